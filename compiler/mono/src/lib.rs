@@ -1,0 +1,4 @@
+//! Core made concrete, then better.
+#![forbid(unsafe_code)]
+
+pub mod ir;
