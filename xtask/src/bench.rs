@@ -1,0 +1,7 @@
+//! Measures.
+use crate::outcome::Outcome;
+use std::path::Path;
+/// Runs.
+pub fn run(_root: &Path, _filter: &str) -> Outcome {
+    Outcome::Good
+}
