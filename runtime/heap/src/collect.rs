@@ -1,0 +1,159 @@
+//! Precise copying collection (C. J. Cheney, "A nonrecursive list compacting algorithm", 1970).
+//!
+//! All chunks are from-space; what the roots reach moves into one fresh chunk. Immediates and static objects stay. An address that
+//! already lies in to-space is left alone, so a root may be visited twice.
+
+use crate::chunk::Chunk;
+use crate::heap::Heap;
+use crate::layouts::Layouts;
+use crate::text;
+use snow_abi::value::{Header, Word, is_immediate};
+
+/// What keeps objects alive.
+pub trait Roots {
+    /// Calls `visit` with each root: a word of class `Ref`.
+    fn each(&mut self, visit: &mut dyn FnMut(&mut Word));
+}
+
+impl Roots for [Word] {
+    fn each(&mut self, visit: &mut dyn FnMut(&mut Word)) {
+        self.iter_mut().for_each(visit);
+    }
+}
+
+/// Chunks over this size are shrunk when little of them is alive.
+const SHRINK_BYTES_MIN: usize = 8 << 10;
+
+impl Heap {
+    /// Moves what `roots` reach, frees the rest, and leaves at least `need_bytes` of window.
+    ///
+    /// # Safety
+    /// `roots` names every word outside the heap that refers into it.
+    pub unsafe fn collect(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
+        let used = self.used_bytes();
+        // SAFETY: by contract.
+        unsafe { self.evacuate(used + need_bytes, roots) };
+        self.collections = self.collections.saturating_add(1);
+        if used > SHRINK_BYTES_MIN && used > 8 * self.live_bytes {
+            let room = self.live_bytes + need_bytes.max(self.window_wanted());
+            // SAFETY: the roots were updated by the first round.
+            unsafe { self.evacuate(room, roots) };
+        }
+        self.due = false;
+        let wanted = need_bytes.max(self.window_wanted());
+        // SAFETY: `evacuate` left a chunk.
+        let free = unsafe { (*self.chunk).end as usize - self.next as usize };
+        if !self.stress && free < need_bytes.max(wanted / 2) {
+            self.open_window(wanted);
+        }
+        self.set_limit();
+    }
+
+    /// Copies everything alive into one new chunk of at least `capacity_bytes`.
+    ///
+    /// # Safety
+    /// As for `collect`.
+    unsafe fn evacuate(&mut self, capacity_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
+        let chunk = Chunk::new(capacity_bytes.next_multiple_of(8));
+        let start = Chunk::start(chunk);
+        // SAFETY: the old chunks live until the end of this block; to-space has room for all of them.
+        unsafe {
+            let mut to = ToSpace {
+                layouts: &*self.layouts,
+                start: start as u64,
+                end: (*chunk).end as u64,
+                free: start,
+            };
+            roots.each(&mut |slot| to.visit(slot));
+            let mut scan = start;
+            while scan < to.free {
+                let header = Header(*scan);
+                let words = to.layouts.size_words(scan, header);
+                to.layouts.each_reference(scan, header, |slot| to.visit(slot));
+                scan = scan.add(words);
+            }
+            self.keep_shared();
+            Chunk::free_list(self.chunk, self.stress);
+            self.next = to.free;
+        }
+        self.chunk = chunk;
+        self.closed_bytes = 0;
+        self.live_bytes = self.window_bytes();
+    }
+
+    /// Goes through the shared texts of from-space: those that moved stay, the others give up their buffers.
+    ///
+    /// # Safety
+    /// Evacuation is complete and from-space still there.
+    unsafe fn keep_shared(&mut self) {
+        let mut old = std::mem::replace(&mut self.shared, 0);
+        (self.external_live_bytes, self.external_bytes) = (0, 0);
+        while old != 0 {
+            let object = old as *mut u64;
+            // SAFETY: a moved object's header is its new address; its body is untouched.
+            unsafe {
+                let (header, buffer, next) = (Header(*object), *object.add(1), *object.add(4));
+                if header.is_forwarded() {
+                    *(header.0 as *mut u64).add(4) = self.shared;
+                    self.shared = header.0;
+                    self.external_live_bytes += text::buffer_bytes(buffer);
+                } else {
+                    text::release(buffer);
+                }
+                old = next;
+            }
+        }
+    }
+
+    /// Room for `words` words after a collection if one is due or the window too small: the slow path of compiled code.
+    ///
+    /// # Safety
+    /// As for [`Heap::collect`].
+    pub unsafe fn allocate_or_collect(
+        &mut self,
+        words: usize,
+        roots: &mut (impl Roots + ?Sized),
+    ) -> *mut u64 {
+        if !self.chunk.is_null() {
+            // SAFETY: the window's chunk is alive.
+            let free = unsafe { (*self.chunk).end as usize - self.next as usize };
+            if self.due || free < words * 8 {
+                // SAFETY: by contract.
+                unsafe { self.collect(words * 8, roots) };
+            }
+        }
+        self.allocate(words)
+    }
+}
+
+/// The chunk that objects move into.
+struct ToSpace<'l> {
+    layouts: &'l Layouts,
+    start: u64,
+    end: u64,
+    free: *mut u64,
+}
+
+impl ToSpace<'_> {
+    #[inline]
+    fn visit(&mut self, slot: *mut Word) {
+        // SAFETY: roots and scanned slots hold immediates or addresses of live objects; to-space has room.
+        unsafe {
+            let word = *slot;
+            if is_immediate(word) || (self.start..self.end).contains(&word) {
+                return;
+            }
+            let object = word as *mut u64;
+            let header = Header(*object);
+            if header.is_forwarded() {
+                *slot = header.0;
+            } else if !header.is_static() {
+                let words = self.layouts.size_words(object, header);
+                std::ptr::copy_nonoverlapping(object, self.free, words);
+                *object = self.free as u64;
+                *slot = self.free as u64;
+                self.free = self.free.add(words);
+            }
+        }
+    }
+}

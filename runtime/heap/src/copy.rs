@@ -1,0 +1,141 @@
+//! Copying a value out of a heap.
+//!
+//! Works as the collector does, breadth first and without recursion: a copied object's header becomes its new address, so shared
+//! parts stay shared, and afterwards every header is put back.
+
+use crate::chunk::{Chunk, ChunkWriter};
+use crate::fragment::Fragment;
+use crate::heap::Heap;
+use crate::layouts::Layouts;
+use crate::text;
+use snow_abi::layout::TEXT_SHARED;
+use snow_abi::value::{Class, Header, Word, is_immediate};
+
+/// Memory that copies use again and again: where a header has to be put back.
+#[derive(Default)]
+pub struct CopyScratch {
+    headers: Vec<(*mut u64, u64)>,
+}
+
+// SAFETY: the list is empty between copies.
+unsafe impl Send for CopyScratch {}
+
+/// Words that the first chunk gets beyond the root object when that refers to others.
+const SLACK_WORDS: usize = 12;
+/// A larger list of headers is given back after the copy.
+const SCRATCH_KEPT_MAX: usize = 64 << 10;
+
+impl Heap {
+    /// A copy of a value of this heap.
+    ///
+    /// # Safety
+    /// `word` is a value of class `class` in this heap.
+    pub unsafe fn copy_out(&mut self, word: Word, class: Class, scratch: &mut CopyScratch) -> Fragment {
+        // SAFETY: the heap is this thread's.
+        unsafe { copy_graph(&*self.layouts, word, class, scratch) }
+    }
+}
+
+/// Copies what `word` reaches into a fragment.
+///
+/// # Safety
+/// `word` is a value of that class; nobody else looks at the headers of the objects that it reaches meanwhile.
+pub(crate) unsafe fn copy_graph(
+    layouts: &Layouts,
+    word: Word,
+    class: Class,
+    scratch: &mut CopyScratch,
+) -> Fragment {
+    let mut copier = Copier { layouts, writer: ChunkWriter::new(), shared: 0, headers: &mut scratch.headers };
+    let mut root = word;
+    if class == Class::Ref {
+        // SAFETY: by contract; the copies are the copier's own.
+        unsafe {
+            copier.visit(&mut root);
+            copier.scan();
+            copier.restore();
+        }
+    }
+    let fragment = Fragment { chunks: copier.writer.first, shared: copier.shared, root, class };
+    if scratch.headers.capacity() > SCRATCH_KEPT_MAX {
+        scratch.headers = Vec::new();
+    }
+    fragment
+}
+
+struct Copier<'a> {
+    layouts: &'a Layouts,
+    writer: ChunkWriter,
+    shared: u64,
+    headers: &'a mut Vec<(*mut u64, u64)>,
+}
+
+impl Copier<'_> {
+    /// Copies the object that `slot` refers to unless it was, and lets `slot` refer to the copy.
+    ///
+    /// # Safety
+    /// `slot` holds a reference word.
+    #[inline]
+    unsafe fn visit(&mut self, slot: *mut Word) {
+        // SAFETY: an address is that of a live object; the writer gives as many words as it has.
+        unsafe {
+            let word = *slot;
+            if is_immediate(word) {
+                return;
+            }
+            let object = word as *mut u64;
+            let header = Header(*object);
+            if header.is_static() && !header.is_forwarded() {
+                return;
+            }
+            if header.is_forwarded() {
+                *slot = header.0;
+                return;
+            }
+            let words = self.layouts.size_words(object, header);
+            let slack = if self.layouts.may_refer(header.layout()) { SLACK_WORDS } else { 0 };
+            let copy = self.writer.allocate(words, slack);
+            std::ptr::copy_nonoverlapping(object, copy, words);
+            if header.layout() == TEXT_SHARED {
+                text::retain(*copy.add(1));
+                *copy.add(4) = self.shared;
+                self.shared = copy as u64;
+            }
+            self.headers.push((object, header.0));
+            *object = copy as u64;
+            *slot = copy as u64;
+        }
+    }
+
+    /// Visits the references of the copies until none is left.
+    ///
+    /// # Safety
+    /// The writer's chunks hold copies only.
+    unsafe fn scan(&mut self) {
+        let mut chunk = self.writer.first;
+        while !chunk.is_null() {
+            let mut object = Chunk::start(chunk);
+            // SAFETY: objects lie one behind the other; `top` is read anew, visits move it.
+            unsafe {
+                while object < (*chunk).top {
+                    let header = Header(*object);
+                    let layouts = self.layouts;
+                    layouts.each_reference(object, header, |slot| self.visit(slot));
+                    object = object.add(layouts.size_words(object, header));
+                }
+                chunk = (*chunk).next;
+            }
+        }
+    }
+
+    /// Puts the headers of the originals back.
+    ///
+    /// # Safety
+    /// The originals are alive.
+    unsafe fn restore(&mut self) {
+        for (object, header) in self.headers.drain(..) {
+            // SAFETY: by contract.
+            unsafe { *object = header };
+        }
+    }
+}

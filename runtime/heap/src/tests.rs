@@ -1,0 +1,212 @@
+//! Tests of allocation, collection, copying and building, by random graphs against a plain model.
+
+use super::*;
+use snow_abi::layout::{ARRAY_REF, fixed_layouts, small};
+use snow_abi::value::{Class, Word};
+
+/// What a value looks like without addresses; shared parts are told by number.
+fn show(value: Value) -> String {
+    if !value.is_reference() {
+        return format!("{}", value.int());
+    }
+    if let Some(immediate) = value.immediate() {
+        return format!("#{immediate}");
+    }
+    if let Some(text) = value.text() {
+        return format!("{:?}", String::from_utf8_lossy(text));
+    }
+    let parts: Vec<String> = match value.array_len() {
+        Some(len) => (0..len).map(|i| show(value.element(i).expect("in range"))).collect(),
+        None => (0..value.field_count()).map(|i| show(value.field(i).expect("in range"))).collect(),
+    };
+    format!("{}({})", value.tag(), parts.join(" "))
+}
+
+struct Fixture {
+    layouts: Box<Layouts>,
+    heap: Heap,
+}
+
+fn fixture(stress: bool) -> Fixture {
+    let layouts = Box::new(Layouts::new(&fixed_layouts(), &[]));
+    // SAFETY: the fixture drops the heap no later than the layouts are unused.
+    let heap = unsafe { Heap::new(&*layouts, stress) };
+    Fixture { layouts, heap }
+}
+
+impl Fixture {
+    fn show(&self, word: Word) -> String {
+        // SAFETY: tests pass words of this heap or of live fragments.
+        show(unsafe { Value::new(word, Class::Ref, &self.layouts) })
+    }
+
+    fn collect(&mut self, roots: &mut [Word]) {
+        // SAFETY: tests name all their roots.
+        unsafe { self.heap.collect(0, roots) }
+    }
+
+    fn copy(&mut self, word: Word) -> Fragment {
+        // SAFETY: tests pass words of this heap.
+        unsafe { self.heap.copy_out(word, Class::Ref, &mut CopyScratch::default()) }
+    }
+}
+
+fn list(heap: &mut Heap, items: impl Iterator<Item = i64>) -> Word {
+    items.fold(0, |tail, head| heap.object(small(2, 0b10), 1, &[head as u64, tail]))
+}
+
+#[test]
+fn survivors_keep_their_value_and_garbage_goes() {
+    for stress in [false, true] {
+        let mut f = fixture(stress);
+        let mut roots = [list(&mut f.heap, 0..50), 7];
+        for round in 0..20 {
+            list(&mut f.heap, 0..1000);
+            let before = f.show(roots[0]);
+            f.collect(&mut roots);
+            assert_eq!(before, f.show(roots[0]));
+            assert_eq!(roots[1], 7);
+            let head = roots[0];
+            roots[0] = f.heap.object(small(2, 0b10), 1, &[round, head]);
+        }
+        let mut twice = [roots[0], roots[0]];
+        f.collect(&mut twice);
+        assert_eq!(twice[0], twice[1]);
+        assert!(f.heap.used_bytes() <= 70 * 24);
+    }
+}
+
+#[test]
+fn memory_shrinks_when_little_is_alive() {
+    let mut f = fixture(false);
+    let mut roots = [list(&mut f.heap, 0..200_000)];
+    f.collect(&mut roots);
+    assert!(f.heap.used_bytes() >= 200_000 * 24);
+    roots[0] = list(&mut f.heap, 0..3);
+    f.collect(&mut roots);
+    assert_eq!(f.heap.used_bytes(), 3 * 24);
+    assert_eq!(f.show(roots[0]), "1(2 1(1 1(0 #0)))");
+}
+
+#[test]
+fn a_copy_keeps_sharing_and_the_original() {
+    let mut f = fixture(false);
+    let leaf = f.heap.text(b"leaf");
+    let mut node = leaf;
+    for _ in 0..60 {
+        node = f.heap.object(small(2, 0b11), 0, &[node, node]);
+    }
+    let fragment = f.copy(node);
+    assert_eq!(fragment.bytes(), 60 * 24 + 24);
+    // SAFETY: the same layouts.
+    let value = unsafe { fragment.value(&f.layouts) };
+    assert_eq!(value.field(0).and_then(Value::address), value.field(1).and_then(Value::address));
+    let mut receiver = fixture(false);
+    let mut word = receiver.heap.adopt(fragment);
+    for _ in 0..60 {
+        // SAFETY: a live object.
+        word = unsafe { *(word as *const u64).add(2) };
+    }
+    assert_eq!(receiver.show(word), "\"leaf\"");
+    assert_eq!(f.show(leaf), "\"leaf\"");
+}
+
+#[test]
+fn long_texts_are_shared_and_released() {
+    let mut f = fixture(true);
+    let long = "x".repeat(100);
+    let buffer = SharedText::new(long.as_bytes());
+    let word = f.heap.shared_text(buffer.clone(), 10, 80);
+    let short = f.heap.shared_text(buffer.clone(), 3, 4);
+    assert_eq!(f.show(short), "\"xxxx\"");
+    let mut fragment = f.copy(word);
+    // SAFETY: the same layouts.
+    let again = unsafe { fragment.duplicate(&f.layouts) };
+    let mut other = fixture(false);
+    let mut roots = [other.heap.adopt(fragment), other.heap.adopt(again)];
+    other.collect(&mut roots);
+    other.collect(&mut roots);
+    assert_eq!(other.show(roots[0]), format!("{:?}", "x".repeat(80)));
+    assert_eq!(buffer.count(), 4);
+    other.collect(&mut roots[..1]);
+    assert_eq!(buffer.count(), 3);
+    drop(other);
+    f.collect(&mut []);
+    assert_eq!(buffer.count(), 1);
+}
+
+#[test]
+fn fragments_small_and_large_are_adopted() {
+    for items in [1, 3, 40, 5000] {
+        let mut sender = fixture(false);
+        let word = list(&mut sender.heap, 0..items);
+        let expected = sender.show(word);
+        let mut receiver = fixture(false);
+        let mut roots = [0; 4];
+        for root in &mut roots {
+            *root = receiver.heap.adopt(sender.copy(word));
+        }
+        receiver.collect(&mut roots);
+        assert!(roots.iter().all(|root| receiver.show(*root) == expected));
+    }
+}
+
+#[test]
+fn built_fragments_read_back() {
+    let layouts = Layouts::new(&fixed_layouts(), &[]);
+    let mut builder = FragmentBuilder::new(&layouts);
+    let array = builder.array(true, 3);
+    let (text, long) = (builder.text(b"ab"), builder.text(&[b'y'; 70]));
+    builder.set(array, 0, text);
+    builder.set(array, 2, long);
+    let fragment = builder.finish(array);
+    // SAFETY: the same layouts.
+    let value = unsafe { fragment.value(&layouts) };
+    assert_eq!(value.layout(), Some(ARRAY_REF));
+    assert_eq!(show(value), format!("0(\"ab\" #0 {:?})", "y".repeat(70)));
+}
+
+#[test]
+#[should_panic(expected = "a part as the layout has it")]
+fn a_part_of_the_wrong_class_is_refused() {
+    let layouts = Layouts::new(&fixed_layouts(), &[]);
+    let mut builder = FragmentBuilder::new(&layouts);
+    let array = builder.array(true, 1);
+    builder.set(array, 0, Built::int(1 << 40));
+}
+
+#[test]
+fn random_graphs_survive() {
+    for seed in 1..40u64 {
+        let mut state = seed;
+        let mut random = |n: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) % n
+        };
+        let mut f = fixture(seed % 2 == 0);
+        let mut roots = vec![0; 6];
+        for _ in 0..200 {
+            let (a, b) = (roots[random(6) as usize], roots[random(6) as usize]);
+            let new = match random(5) {
+                0 => f.heap.text(&vec![b'a'; random(90) as usize]),
+                1 => f.heap.array(true, &[a, 5, b]),
+                2 => f.heap.array(false, &[random(99), 1]),
+                3 => f.heap.object(small(3, 0b101), 2, &[a, u64::MAX, 3]),
+                _ => random(9),
+            };
+            roots[random(6) as usize] = new;
+            if random(4) == 0 {
+                let before: Vec<_> = roots.iter().map(|r| f.show(*r)).collect();
+                f.collect(&mut roots);
+                let fragment = f.copy(roots[0]);
+                roots[1] = f.heap.adopt(fragment);
+                let after: Vec<_> = roots.iter().map(|r| f.show(*r)).collect();
+                assert_eq!(before[2..], after[2..], "seed {seed}");
+                assert_eq!((&before[0], &before[0]), (&after[0], &after[1]), "seed {seed}");
+            }
+            if random(30) == 0 {
+                roots.fill(0);
+            }
+        }
+    }
+}
