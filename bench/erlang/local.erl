@@ -1,0 +1,250 @@
+%% The rows that one node runs.
+%%   local:main([Name])  or  local:main([Name, Size])
+%% The work is done twice, each time in a fresh process; the second time counts.
+%% One line on standard output: name<TAB>value<TAB>unit.
+-module(local).
+-export([main/0, once/3, tick/0, since/1, ms/1, rate/2, median/1]).
+-export([parked/0]).
+
+main() ->
+    logger:set_primary_config(level, none),
+    case init:get_plain_arguments() of
+        [Name] -> {Name, Size, F} = lists:keyfind(Name, 1, rows()), once(Name, Size, F);
+        [Name, Size] ->
+            {Name, _, F} = lists:keyfind(Name, 1, rows()),
+            once(Name, list_to_integer(Size), F)
+    end,
+    halt(0).
+
+rows() ->
+    [{"fib", 35, fun b_fib/1},
+     {"nbody", 1000000, fun b_nbody/1},
+     {"list", 5000000, fun b_list/1},
+     {"map", 1000000, fun b_map/1},
+     {"spawn", 1000000, fun b_spawn/1},
+     {"idle_memory", 1000000, fun b_idle/1},
+     {"ping_pong", 1000000, fun b_pingpong/1},
+     {"ring", 1000, fun b_ring/1},
+     {"fan_in", 1000000, fun b_fanin/1}].
+
+once(Name, Size, F) ->
+    _ = isolated(F, Size),
+    {Value, Unit} = isolated(F, Size),
+    io:format("~s\t~s\t~s~n", [Name, text(Value), Unit]).
+
+text(V) when is_integer(V) -> integer_to_list(V);
+text(V) when abs(V) >= 1000 -> integer_to_list(round(V));
+text(V) -> io_lib:format("~.3f", [V]).
+
+isolated(F, Size) ->
+    {P, M} = spawn_monitor(fun() -> exit({result, F(Size)}) end),
+    receive
+        {'DOWN', M, process, P, {result, R}} -> erlang:garbage_collect(), R;
+        {'DOWN', M, process, P, Why} -> io:format(standard_error, "FAILED ~p~n", [Why]), halt(1)
+    end.
+
+tick() -> erlang:monotonic_time(nanosecond).
+since(T0) -> tick() - T0.
+ms(Ns) -> Ns / 1.0e6.
+rate(N, Ns) -> N * 1.0e9 / Ns.
+median(L) -> lists:nth((length(L) + 1) div 2, lists:sort(L)).
+
+timed_ms(F) ->
+    T0 = tick(), R = F(), D = since(T0),
+    {ms(D), R}.
+
+rss_kb() ->
+    {ok, B} = file:read_file("/proc/self/status"),
+    {match, [S]} = re:run(B, "VmRSS:\\s+(\\d+)", [{capture, all_but_first, list}]),
+    list_to_integer(S).
+
+b_fib(N) ->
+    {T, R} = timed_ms(fun() -> fib(N) end),
+    true = is_integer(R),
+    {T, "ms"}.
+
+fib(N) when N < 2 -> N;
+fib(N) -> fib(N - 1) + fib(N - 2).
+
+%% Five-body simulation with the usual solar-system constants, dt 0.01.
+b_nbody(Steps) ->
+    Bs0 = offset_momentum(planets()),
+    E0 = energy(Bs0, 0.0),
+    {T, Bs} = timed_ms(fun() -> nbody_steps(Steps, Bs0) end),
+    true = abs(energy(Bs, 0.0) - E0) < 1.0e-3,
+    {T, "ms"}.
+
+nbody_steps(0, Bs) -> Bs;
+nbody_steps(N, Bs) -> nbody_steps(N - 1, move(kick(Bs))).
+
+kick([]) -> [];
+kick([B | Rest]) ->
+    {B1, Rest1} = kick_against(B, Rest, []),
+    [B1 | kick(Rest1)].
+
+kick_against(B, [], Acc) -> {B, lists:reverse(Acc)};
+kick_against({X, Y, Z, VX, VY, VZ, M}, [{X2, Y2, Z2, VX2, VY2, VZ2, M2} | T], Acc) ->
+    DX = X - X2, DY = Y - Y2, DZ = Z - Z2,
+    D2 = DX * DX + DY * DY + DZ * DZ,
+    Mag = 0.01 / (D2 * math:sqrt(D2)),
+    A = M2 * Mag, B = M * Mag,
+    kick_against({X, Y, Z, VX - DX * A, VY - DY * A, VZ - DZ * A, M}, T,
+                 [{X2, Y2, Z2, VX2 + DX * B, VY2 + DY * B, VZ2 + DZ * B, M2} | Acc]).
+
+move([]) -> [];
+move([{X, Y, Z, VX, VY, VZ, M} | T]) ->
+    [{X + 0.01 * VX, Y + 0.01 * VY, Z + 0.01 * VZ, VX, VY, VZ, M} | move(T)].
+
+energy([], E) -> E;
+energy([{X, Y, Z, VX, VY, VZ, M} | T], E) ->
+    E1 = E + 0.5 * M * (VX * VX + VY * VY + VZ * VZ),
+    E2 = lists:foldl(
+           fun({X2, Y2, Z2, _, _, _, M2}, Acc) ->
+                   DX = X - X2, DY = Y - Y2, DZ = Z - Z2,
+                   Acc - M * M2 / math:sqrt(DX * DX + DY * DY + DZ * DZ)
+           end, E1, T),
+    energy(T, E2).
+
+offset_momentum([{X, Y, Z, _, _, _, M} | Ps]) ->
+    {PX, PY, PZ} = lists:foldl(
+        fun({_, _, _, VX, VY, VZ, Mi}, {A, B, C}) ->
+                {A + VX * Mi, B + VY * Mi, C + VZ * Mi}
+        end, {0.0, 0.0, 0.0}, Ps),
+    [{X, Y, Z, -PX / M, -PY / M, -PZ / M, M} | Ps].
+
+planets() ->
+    Sun = 4 * math:pi() * math:pi(), Y = 365.24,
+    [{0.0, 0.0, 0.0, 0.0, 0.0, 0.0, Sun},
+     {4.84143144246472090, -1.16032004402742839, -0.103622044471123109,
+      0.00166007664274403694 * Y, 0.00769901118419740425 * Y,
+      -0.0000690460016972063023 * Y, 9.54791938424326609e-4 * Sun},
+     {8.34336671824457987, 4.12479856412430479, -0.403523417114321381,
+      -0.00276742510726411904 * Y, 0.00499852801234917238 * Y,
+      0.0000230417297573763929 * Y, 2.85885980666130812e-4 * Sun},
+     {12.8943695621391310, -15.1111514016986312, -0.223307578892655734,
+      0.00296460137564761618 * Y, 0.00237847173959480950 * Y,
+      -0.0000296589568540237556 * Y, 4.36624404335156298e-5 * Sun},
+     {15.3796971148509165, -25.9193146099879641, 0.179258772950371181,
+      0.00268067772490389322 * Y, 0.00162824170038242295 * Y,
+      -0.0000951592254519715870 * Y, 5.15138902046611451e-5 * Sun}].
+
+%% Keys are a bijective scramble of 1..N (one LCG step mod 2^31).
+b_map(N) ->
+    {T1, M} = timed_ms(fun() -> map_ins(N, #{}) end),
+    N = map_size(M),
+    {T2, S} = timed_ms(fun() -> map_sum(N, M, 0) end),
+    S = N * (N + 1) div 2,
+    {T1 + T2, "ms"}.
+
+key(I) -> (I * 1103515245 + 12345) band 16#7FFFFFFF.
+
+map_ins(0, M) -> M;
+map_ins(I, M) -> map_ins(I - 1, M#{key(I) => I}).
+
+map_sum(0, _, Acc) -> Acc;
+map_sum(I, M, Acc) -> map_sum(I - 1, M, Acc + map_get(key(I), M)).
+
+b_list(N) ->
+    {T, S} = timed_ms(fun() -> sum(upto(N, []), 0) end),
+    S = N * (N + 1) div 2,
+    {T, "ms"}.
+
+upto(0, L) -> L;
+upto(I, L) -> upto(I - 1, [I | L]).
+
+sum([], S) -> S;
+sum([H | T], S) -> sum(T, S + H).
+
+%% Each child sends its parent one message and ends; at most 1000 are alive.
+b_spawn(N) ->
+    Me = self(),
+    F = fun() -> Me ! x end,
+    T0 = tick(),
+    W = min(N, 1000),
+    spawn_n(W, F),
+    spawn_windowed(N - W, W, F),
+    {rate(N, since(T0)), "proc/s"}.
+
+spawn_n(0, _) -> ok;
+spawn_n(N, F) -> spawn(F), spawn_n(N - 1, F).
+
+spawn_windowed(0, 0, _) -> ok;
+spawn_windowed(0, W, F) -> receive x -> spawn_windowed(0, W - 1, F) end;
+spawn_windowed(N, W, F) -> receive x -> spawn(F), spawn_windowed(N - 1, W, F) end.
+
+%% Resident memory for each of N processes parked in a receive. The first population is what the baseline is
+%% taken before, so carriers kept from it are charged to the second as well.
+b_idle(N) ->
+    Base = case persistent_term:get(idle_base, none) of
+               none -> erlang:garbage_collect(), B = rss_kb(),
+                       persistent_term:put(idle_base, B), B;
+               B -> B
+           end,
+    Ps = spawn_parked(N, []),
+    timer:sleep(300),
+    Rss = rss_kb(),
+    kill_all(Ps),
+    {(Rss - Base) * 1024 / N, "B/proc"}.
+
+spawn_parked(0, Ps) -> Ps;
+spawn_parked(N, Ps) -> spawn_parked(N - 1, [spawn(?MODULE, parked, []) | Ps]).
+
+parked() -> receive stop -> ok end.
+
+kill_all(Ps) ->
+    Ms = [monitor(process, P) || P <- Ps],
+    [P ! stop || P <- Ps],
+    [receive {'DOWN', M, _, _, _} -> ok end || M <- Ms],
+    ok.
+
+b_pingpong(N) ->
+    P = spawn_link(fun echo/0),
+    T0 = tick(),
+    pp(N, P),
+    D = since(T0),
+    P ! stop,
+    {rate(N, D), "roundtrip/s"}.
+
+echo() -> receive {From, X} -> From ! X, echo(); stop -> ok end.
+
+pp(0, _) -> ok;
+pp(N, P) -> P ! {self(), N}, receive N -> pp(N - 1, P) end.
+
+%% 1000 processes, Size laps.
+b_ring(Laps) ->
+    K = 1000,
+    Me = self(),
+    First = spawn_link(fun() -> receive {next, P} -> ring(P) end end),
+    Last = lists:foldl(fun(_, Prev) -> spawn_link(fun() -> ring(Prev) end) end,
+                       First, lists:seq(2, K)),
+    First ! {next, Last},
+    T0 = tick(),
+    Last ! {K * Laps, Me},
+    receive done -> ok end,
+    D = since(T0),
+    Last ! stop,
+    {rate(K * Laps, D), "hop/s"}.
+
+ring(Next) ->
+    receive
+        {0, Me} -> Me ! done, ring(Next);
+        {N, Me} -> Next ! {N - 1, Me}, ring(Next);
+        stop -> Next ! stop
+    end.
+
+%% 8 senders, Size messages each.
+b_fanin(N) ->
+    Me = self(),
+    K = 8,
+    Ss = [spawn_link(fun() -> receive go -> fan_send(N, I, Me) end end)
+          || I <- lists:seq(1, K)],
+    T0 = tick(),
+    [S ! go || S <- Ss],
+    fan_recv(N * K),
+    {rate(N * K, since(T0)), "msg/s"}.
+
+fan_send(0, _, _) -> ok;
+fan_send(N, I, To) -> To ! {I, N}, fan_send(N - 1, I, To).
+
+fan_recv(0) -> ok;
+fan_recv(N) -> receive {_, _} -> fan_recv(N - 1) end.

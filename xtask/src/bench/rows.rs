@@ -1,0 +1,85 @@
+// tidy: table
+//! The table of measurements. To add one, write `bench/snow/NAME.snow`, its Erlang twin if there is one, and a row.
+
+/// One measurement.
+pub struct Row {
+    /// Name of the row, of its Snow program, and of the line that both sides print.
+    pub name: &'static str,
+    /// How the Snow side runs.
+    pub snow: Snow,
+    /// Arguments of `bench/erlang/run`; `{words}` stands for the file of words.
+    pub erlang: &'static [&'static str],
+    /// Where the figure comes from.
+    pub timing: Timing,
+    /// Which way is better.
+    pub better: Better,
+}
+
+/// How a Snow program runs.
+pub enum Snow {
+    /// Built from `bench/snow/NAME.snow` into an executable.
+    Executable,
+    /// By `snow run --nodes COUNT PROGRAM`, with the file of words as argument if it wants one.
+    Nodes {
+        /// How many nodes.
+        count: &'static str,
+        /// The program's path.
+        program: &'static str,
+        /// Whether it is given the file of words.
+        with_words: bool,
+    },
+}
+
+/// Where a figure comes from.
+pub enum Timing {
+    /// The program prints it.
+    Printed,
+    /// Milliseconds from the program's start to its end, by the clock on the wall.
+    Whole,
+}
+
+/// Which way a figure is better.
+pub enum Better {
+    /// Times and sizes.
+    Lower,
+    /// Rates.
+    Higher,
+}
+
+/// Every row.
+pub const ROWS: &[Row] = &[
+    local("fib", &["local", "fib"], Better::Lower),
+    local("nbody", &["local", "nbody"], Better::Lower),
+    local("list", &["local", "list"], Better::Lower),
+    local("map", &["local", "map"], Better::Lower),
+    local("spawn", &["local", "spawn"], Better::Higher),
+    local("idle_memory", &["local", "idle_memory"], Better::Lower),
+    local("ping_pong", &["local", "ping_pong"], Better::Higher),
+    local("ring", &["local", "ring"], Better::Higher),
+    local("fan_in", &["local", "fan_in"], Better::Higher),
+    Row {
+        name: "remote_one_way",
+        snow: Snow::Nodes { count: "2", program: "bench/snow/remote_one_way.snow", with_words: false },
+        erlang: &["remote", "remote_one_way"],
+        timing: Timing::Printed,
+        better: Better::Higher,
+    },
+    Row {
+        name: "remote_round_trip",
+        snow: Snow::Nodes { count: "2", program: "bench/snow/remote_round_trip.snow", with_words: false },
+        erlang: &["remote", "remote_round_trip"],
+        timing: Timing::Printed,
+        better: Better::Lower,
+    },
+    Row {
+        name: "wordcount",
+        snow: Snow::Nodes { count: "3", program: "examples/wordcount", with_words: true },
+        erlang: &["wordcount", "{words}"],
+        timing: Timing::Whole,
+        better: Better::Lower,
+    },
+];
+
+const fn local(name: &'static str, erlang: &'static [&'static str], better: Better) -> Row {
+    Row { name, snow: Snow::Executable, erlang, timing: Timing::Printed, better }
+}
