@@ -157,6 +157,7 @@ impl<'l> FragmentBuilder<'l> {
             shared: std::mem::replace(&mut self.shared, 0),
             root: root.word,
             class: root.class,
+            layouts: self.layouts,
         }
     }
 
@@ -178,6 +179,12 @@ impl<'l> FragmentBuilder<'l> {
 
 impl Drop for FragmentBuilder<'_> {
     fn drop(&mut self) {
-        drop(Fragment { chunks: self.writer.first, shared: self.shared, root: 0, class: Class::Int });
+        drop(Fragment {
+            chunks: self.writer.first,
+            shared: self.shared,
+            root: 0,
+            class: Class::Int,
+            layouts: self.layouts,
+        });
     }
 }

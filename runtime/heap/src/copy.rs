@@ -56,7 +56,7 @@ pub(crate) unsafe fn copy_graph(
             copier.restore();
         }
     }
-    let fragment = Fragment { chunks: copier.writer.first, shared: copier.shared, root, class };
+    let fragment = Fragment { chunks: copier.writer.first, shared: copier.shared, root, class, layouts };
     if scratch.headers.capacity() > SCRATCH_KEPT_MAX {
         scratch.headers = Vec::new();
     }

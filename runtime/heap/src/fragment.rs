@@ -7,7 +7,7 @@ use crate::layouts::Layouts;
 use crate::value::Value;
 use snow_abi::value::{Class, Word};
 use std::fmt;
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 
 /// A value with all the memory that it refers to, owned by nobody else. Static objects stay in the image.
 pub struct Fragment {
@@ -16,6 +16,8 @@ pub struct Fragment {
     pub(crate) shared: u64,
     pub(crate) root: Word,
     pub(crate) class: Class,
+    /// What its objects were made with; null when it has no objects.
+    pub(crate) layouts: *const Layouts,
 }
 
 // SAFETY: a fragment owns its chunks; buffers are counted atomically.
@@ -24,17 +26,23 @@ unsafe impl Send for Fragment {}
 impl Fragment {
     /// A value without memory: an Int, Bool, Unit, Pid …
     pub fn int(value: i64) -> Fragment {
-        Fragment { chunks: null_mut(), shared: 0, root: value as u64, class: Class::Int }
+        Fragment { chunks: null_mut(), shared: 0, root: value as u64, class: Class::Int, layouts: null() }
     }
 
     /// A Float.
     pub fn float(value: f64) -> Fragment {
-        Fragment { chunks: null_mut(), shared: 0, root: value.to_bits(), class: Class::Float }
+        Fragment {
+            chunks: null_mut(),
+            shared: 0,
+            root: value.to_bits(),
+            class: Class::Float,
+            layouts: null(),
+        }
     }
 
     /// A reference word without an object: a tag without payload, a variant without fields.
     pub fn immediate(value: u32) -> Fragment {
-        Fragment { chunks: null_mut(), shared: 0, root: value as u64, class: Class::Ref }
+        Fragment { chunks: null_mut(), shared: 0, root: value as u64, class: Class::Ref, layouts: null() }
     }
 
     /// How its root word is treated.
@@ -57,20 +65,26 @@ impl Fragment {
 
     /// Its value, to be read.
     ///
-    /// # Safety
-    /// The fragment was made with these layouts.
-    pub unsafe fn value<'f>(&'f self, layouts: &'f Layouts) -> Value<'f> {
+    /// # Panics
+    /// When the fragment was made with other layouts.
+    pub fn value<'f>(&'f self, layouts: &'f Layouts) -> Value<'f> {
+        self.check_layouts(layouts);
         // SAFETY: the fragment keeps everything that the root reaches alive and in place.
         unsafe { Value::new(self.root, self.class, layouts) }
     }
 
     /// Another fragment with an equal value.
     ///
-    /// # Safety
-    /// The fragment was made with these layouts.
-    pub unsafe fn duplicate(&mut self, layouts: &Layouts) -> Fragment {
+    /// # Panics
+    /// When the fragment was made with other layouts.
+    pub fn duplicate(&mut self, layouts: &Layouts) -> Fragment {
+        self.check_layouts(layouts);
         // SAFETY: the mutable borrow makes this thread the only one that sees the objects.
         unsafe { copy_graph(layouts, self.root, self.class, &mut CopyScratch::default()) }
+    }
+
+    fn check_layouts(&self, layouts: &Layouts) {
+        assert!(self.layouts.is_null() || std::ptr::eq(self.layouts, layouts), "the fragment's own layouts");
     }
 }
 

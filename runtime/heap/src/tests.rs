@@ -3,23 +3,32 @@
 use super::*;
 use snow_abi::layout::{ARRAY_REF, fixed_layouts, small};
 use snow_abi::value::{Class, Word};
+use std::collections::{HashMap, VecDeque};
 
-/// What a value looks like without addresses; shared parts are told by number.
+/// What a value looks like without addresses: objects are numbered as they are met, so shared parts show.
 fn show(value: Value) -> String {
-    if !value.is_reference() {
-        return format!("{}", value.int());
+    let (mut numbers, mut waiting, mut out) = (HashMap::new(), VecDeque::from([value]), String::new());
+    while let Some(value) = waiting.pop_front() {
+        if !value.is_reference() {
+            out += &format!(" {}", value.int());
+        } else if let Some(immediate) = value.immediate() {
+            out += &format!(" #{immediate}");
+        } else {
+            let next = numbers.len();
+            let number = *numbers.entry(value.address()).or_insert(next);
+            out += &format!(" @{number}");
+            if number < next {
+                continue;
+            }
+            out += &format!("={}", value.tag());
+            if let Some(text) = value.text() {
+                out += &format!("{:?}", String::from_utf8_lossy(text));
+            }
+            let elements = (0..value.array_len().unwrap_or(0)).filter_map(|i| value.element(i));
+            waiting.extend(elements.chain((0..value.field_count()).filter_map(|i| value.field(i))));
+        }
     }
-    if let Some(immediate) = value.immediate() {
-        return format!("#{immediate}");
-    }
-    if let Some(text) = value.text() {
-        return format!("{:?}", String::from_utf8_lossy(text));
-    }
-    let parts: Vec<String> = match value.array_len() {
-        Some(len) => (0..len).map(|i| show(value.element(i).expect("in range"))).collect(),
-        None => (0..value.field_count()).map(|i| show(value.field(i).expect("in range"))).collect(),
-    };
-    format!("{}({})", value.tag(), parts.join(" "))
+    out
 }
 
 struct Fixture {
@@ -85,7 +94,7 @@ fn memory_shrinks_when_little_is_alive() {
     roots[0] = list(&mut f.heap, 0..3);
     f.collect(&mut roots);
     assert_eq!(f.heap.used_bytes(), 3 * 24);
-    assert_eq!(f.show(roots[0]), "1(2 1(1 1(0 #0)))");
+    assert_eq!(f.show(roots[0]), " @0=1 2 @1=1 1 @2=1 0 #0");
 }
 
 #[test]
@@ -98,8 +107,7 @@ fn a_copy_keeps_sharing_and_the_original() {
     }
     let fragment = f.copy(node);
     assert_eq!(fragment.bytes(), 60 * 24 + 24);
-    // SAFETY: the same layouts.
-    let value = unsafe { fragment.value(&f.layouts) };
+    let value = fragment.value(&f.layouts);
     assert_eq!(value.field(0).and_then(Value::address), value.field(1).and_then(Value::address));
     let mut receiver = fixture(false);
     let mut word = receiver.heap.adopt(fragment);
@@ -107,8 +115,8 @@ fn a_copy_keeps_sharing_and_the_original() {
         // SAFETY: a live object.
         word = unsafe { *(word as *const u64).add(2) };
     }
-    assert_eq!(receiver.show(word), "\"leaf\"");
-    assert_eq!(f.show(leaf), "\"leaf\"");
+    assert_eq!(receiver.show(word), " @0=0\"leaf\"");
+    assert_eq!(f.show(leaf), " @0=0\"leaf\"");
 }
 
 #[test]
@@ -118,15 +126,14 @@ fn long_texts_are_shared_and_released() {
     let buffer = SharedText::new(long.as_bytes());
     let word = f.heap.shared_text(buffer.clone(), 10, 80);
     let short = f.heap.shared_text(buffer.clone(), 3, 4);
-    assert_eq!(f.show(short), "\"xxxx\"");
+    assert_eq!(f.show(short), " @0=0\"xxxx\"");
     let mut fragment = f.copy(word);
-    // SAFETY: the same layouts.
-    let again = unsafe { fragment.duplicate(&f.layouts) };
+    let again = fragment.duplicate(&f.layouts);
     let mut other = fixture(false);
     let mut roots = [other.heap.adopt(fragment), other.heap.adopt(again)];
     other.collect(&mut roots);
     other.collect(&mut roots);
-    assert_eq!(other.show(roots[0]), format!("{:?}", "x".repeat(80)));
+    assert_eq!(other.show(roots[0]), format!(" @0=0{:?}", "x".repeat(80)));
     assert_eq!(buffer.count(), 4);
     other.collect(&mut roots[..1]);
     assert_eq!(buffer.count(), 3);
@@ -160,10 +167,9 @@ fn built_fragments_read_back() {
     builder.set(array, 0, text);
     builder.set(array, 2, long);
     let fragment = builder.finish(array);
-    // SAFETY: the same layouts.
-    let value = unsafe { fragment.value(&layouts) };
+    let value = fragment.value(&layouts);
     assert_eq!(value.layout(), Some(ARRAY_REF));
-    assert_eq!(show(value), format!("0(\"ab\" #0 {:?})", "y".repeat(70)));
+    assert_eq!(show(value), format!(" @0=0 @1=0\"ab\" #0 @2=0{:?}", "y".repeat(70)));
 }
 
 #[test]
