@@ -129,6 +129,8 @@ macro_rules! for_each_primitive {
     now float_cosh(f) -> f, "(Float) -> Float";
     now float_tanh(f) -> f, "(Float) -> Float";
     now float_hypot(f, f) -> f, "(Float, Float) -> Float";
+    // C's fmod; native code calls it for `%`
+    now float_rem(f, f) -> f, "(Float, Float) -> Float";
     // ---- String; positions are code points
     now string_length(r) -> i, "(String) -> Int";
     now string_byte_size(r) -> i, "(String) -> Int";
@@ -257,8 +259,8 @@ macro_rules! for_each_primitive {
     wait dir_list(r) -> r, "(String) -> Result<List<String>, (Int, String)>";
     wait dir_create(r) -> r, "(String) -> Result<(), (Int, String)>";
     // ---- Nodes; errors are (kind, text), see std's NodeError
-    // name, cookie, flags (1 hidden, 2 no spawn), [heartbeat ms, connect timeout ms, max message, send buffer], join, listen
-    wait node_start(r, r, i, r, r, r) -> r, "(String, String, Int, List<Int>, List<String>, String) -> Result<(), (Int, String)>";
+    // name, cookie, [flags (1 hidden, 2 no spawn), heartbeat ms, connect timeout ms, max message, send buffer], join, listen
+    wait node_start(r, r, r, r, r) -> r, "(String, String, List<Int>, List<String>, String) -> Result<(), (Int, String)>";
     wait node_stop() -> u, "() -> ()";
     wait node_connect(r) -> r, "(String) -> Result<(), (Int, String)>";
     now node_disconnect(r) -> u, "(String) -> ()";
