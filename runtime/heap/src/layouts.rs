@@ -119,11 +119,12 @@ impl Layouts {
     /// `object` is the address of a live object with header `header`.
     #[inline]
     pub(crate) unsafe fn size_words(&self, object: *const u64, header: Header) -> usize {
-        // SAFETY: text and array bodies begin with their length.
+        // SAFETY: no body is empty; text and array bodies begin with their length.
+        let length = || unsafe { *object.add(1) as usize };
         match header.layout() {
-            TEXT_INLINE => 2 + unsafe { *object.add(1) as usize }.div_ceil(8),
+            TEXT_INLINE => 2 + length().div_ceil(8),
             TEXT_SHARED => 5,
-            ARRAY_REF | ARRAY_WORD => 2 + unsafe { *object.add(1) as usize },
+            ARRAY_REF | ARRAY_WORD => 2 + length(),
             id => 1 + self.shape(id).words as usize,
         }
     }
