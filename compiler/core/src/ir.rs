@@ -307,3 +307,25 @@ pub enum Derived {
     /// `Default.default`
     Default,
 }
+
+/// The outermost form of a type: what `derive` writes a method for. The method's type variables are the type's parts: arguments of a
+/// named type, items of a tuple, all payloads of a tagged type in order, the mailbox of a pid, parameters and result of a function.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Head {
+    /// A struct or sum type and how many arguments it takes.
+    Named(TypeDefId, u32),
+    /// A tuple of so many items.
+    Tuple(u32),
+    /// A tagged type: names and payload sizes.
+    Tags(Vec<(Symbol, u32)>),
+    /// A function with so many parameters.
+    Function(u32),
+    /// A pid.
+    Pid,
+    /// `()`
+    Unit,
+    /// `Never`
+    Never,
+    /// A built-in type.
+    Builtin(snow_names::hir::Builtin),
+}

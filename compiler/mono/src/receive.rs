@@ -1,0 +1,69 @@
+//! Receives: a loop over the mailbox that ends in an arm or at the timeout.
+
+use crate::function::{Cursor, Dest, Diverged, FunctionLowering};
+use crate::ir::{Block, Call, End, JoinId, Operand, Operation};
+use snow_abi::entries::{self, Entry};
+use snow_abi::value::Class;
+use snow_core::ir as core;
+
+impl FunctionLowering<'_, '_> {
+    /// Lowers a receive whose value goes to `dest`; the block ends.
+    pub fn receive(
+        &mut self,
+        receive: &core::Receive,
+        dest: Dest,
+        cursor: &mut Cursor,
+    ) -> Result<End, Diverged> {
+        let timeout = match &receive.timeout {
+            Some(timeout) => self.value(timeout, cursor)?,
+            None => Operand::Int(-1),
+        };
+        self.effect(cursor, Operation::Entry(Entry::ReceiveStart, vec![timeout]));
+        let again = self.join();
+        let body = self.look(receive, again, dest, cursor.location);
+        self.define_join(cursor, again, vec![], true, body);
+        Ok(End::Jump(again, vec![]))
+    }
+
+    /// Looks at the next message and decides.
+    fn look(
+        &mut self,
+        receive: &core::Receive,
+        again: JoinId,
+        dest: Dest,
+        location: crate::ir::Location,
+    ) -> Block {
+        let mut cursor = Cursor::at(location);
+        let kind = self.local(Class::Int);
+        let message = self.bind_new(receive.message);
+        let signal = self.local(Class::Ref);
+        self.state.vars.insert(receive.signal, Operand::Local(signal));
+        let next = Call::Entry(Entry::ReceiveNext, vec![Operand::Int(receive.signals)]);
+        self.call(&mut cursor, vec![kind, message, signal], next);
+        let mut cases = Vec::new();
+        if let Some(on_timeout) = &receive.on_timeout {
+            let mut timeout = Cursor::at(location);
+            self.effect(&mut timeout, Operation::Entry(Entry::ReceiveEnd, vec![]));
+            let block = self.tail(on_timeout, dest, timeout);
+            cases.push((entries::RECEIVED_TIMEOUT, block));
+        }
+        let mut arm = |this: &mut Self, kind: i64, body: &Option<core::Expr>| {
+            let block = match body {
+                Some(body) => this.in_receive(again, body, dest),
+                None => Cursor::at(location).end(End::Jump(again, vec![])),
+            };
+            cases.push((kind, block));
+        };
+        arm(self, entries::RECEIVED_MESSAGE, &receive.on_message);
+        arm(self, entries::RECEIVED_SIGNAL, &receive.on_signal);
+        let default = Some(Box::new(Cursor::at(location).end(End::Jump(again, vec![]))));
+        cursor.end(End::Switch { on: Operand::Local(kind), cases, default })
+    }
+
+    fn in_receive(&mut self, again: JoinId, body: &core::Expr, dest: Dest) -> Block {
+        let outer = self.state.receive.replace(again);
+        let block = self.block(body, dest);
+        self.state.receive = outer;
+        block
+    }
+}
