@@ -1,1 +1,10 @@
-//! To be written.
+//! What every executable links: the runtime with the cluster plugged in.
+//!
+//! [`attached`] finds a program behind the running executable, [`write_executable`] puts one there, [`run`] runs one.
+#![forbid(unsafe_code)]
+
+mod attach;
+mod options;
+
+pub use attach::{AttachError, attached, write_executable};
+pub use options::{LogLevel, OptionError, Options};

@@ -1,0 +1,123 @@
+//! The `snow` command.
+//!
+//! An executable made by `snow build` is this program with an image behind it: then it runs that and parses no command line.
+//!
+//! Exit status: 0 fine, 1 problems in the program, 2 wrong use of the command, 70 our fault; a running program's own otherwise.
+#![forbid(unsafe_code)]
+
+mod commands;
+mod report;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use std::process::ExitCode;
+
+/// Wrong use of the command.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    report::install_panic_hook();
+    match snow_entry::attached() {
+        Ok(Some(program)) => return commands::run::built(program),
+        Ok(None) => {}
+        Err(problem) => {
+            eprintln!("snow: {problem}");
+            return ExitCode::from(USAGE);
+        }
+    }
+    match command().try_get_matches() {
+        Ok(matches) => dispatch(&matches),
+        Err(error) => {
+            let shown = error.print();
+            let status = if error.use_stderr() || shown.is_err() { USAGE } else { 0 };
+            ExitCode::from(status)
+        }
+    }
+}
+
+fn dispatch(matches: &ArgMatches) -> ExitCode {
+    match matches.subcommand() {
+        Some(("run", m)) => commands::run::run(m),
+        Some(("check", m)) => commands::check::check(m),
+        Some(("build", m)) => commands::build::build(m),
+        Some(("dump", m)) => commands::dump::dump(m),
+        Some(("run-image", m)) => commands::run::image(m),
+        _ => ExitCode::from(USAGE),
+    }
+}
+
+fn command() -> Command {
+    Command::new("snow")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The Snow language: compile, run and look at programs of processes")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(run_command())
+        .subcommand(
+            Command::new("check")
+                .about("Report problems without running")
+                .arg(path_argument())
+                .arg(format_argument()),
+        )
+        .subcommand(
+            Command::new("build")
+                .about("Make one executable file")
+                .arg(path_argument())
+                .arg(format_argument())
+                .arg(Arg::new("output").short('o').long("output").value_name("OUT").help("Where to write it")),
+        )
+        .subcommand(
+            Command::new("dump")
+                .about("Show an intermediate form")
+                .arg(stage_argument())
+                .arg(path_argument().required(true))
+                .arg(Arg::new("only").value_name("FUNCTION").help("Only functions whose name contains this"))
+                .arg(format_argument()),
+        )
+        .subcommand(
+            Command::new("run-image")
+                .hide(true)
+                .arg(Arg::new("path").required(true))
+                .arg(rest_argument()),
+        )
+}
+
+fn run_command() -> Command {
+    Command::new("run")
+        .about("Compile in memory and run")
+        .arg(
+            Arg::new("nodes")
+                .long("nodes")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u16).range(1..=64))
+                .help("Run as a local cluster of N operating-system processes (1 to 64)"),
+        )
+        .arg(format_argument())
+        .arg(path_argument().required(true))
+        .arg(rest_argument())
+}
+
+fn path_argument() -> Arg {
+    Arg::new("path").value_name("FILE|DIR").help("A .snow file, or a directory with main.snow").default_value(".")
+}
+
+fn rest_argument() -> Arg {
+    Arg::new("args")
+        .num_args(0..)
+        .trailing_var_arg(true)
+        .allow_hyphen_values(true)
+        .action(ArgAction::Append)
+        .help("Arguments of the program; --schedulers N, --max-memory BYTES and --log-level LEVEL are the runtime's")
+}
+
+fn format_argument() -> Arg {
+    Arg::new("error-format")
+        .long("error-format")
+        .value_parser(["text", "json"])
+        .default_value("text")
+        .help("How problems are shown")
+}
+
+fn stage_argument() -> Arg {
+    let stages: Vec<&str> = snow_driver::dump::Stage::ALL.iter().map(|s| s.0).collect();
+    Arg::new("stage").value_name("STAGE").required(true).value_parser(stages).help("Which form")
+}
