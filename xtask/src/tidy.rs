@@ -3,6 +3,7 @@
 //! Each rule is a function from the [`Repository`] to [`Violation`]s, in a module of its own, with tests that it
 //! fires and that it does not. To add one, write the module and name it in [`RULES`].
 
+mod errors;
 mod layers;
 mod links;
 mod names;
@@ -74,6 +75,7 @@ const RULES: &[Rule] = &[
     words::check,
     spelling::check,
     unsafety::check,
+    errors::check,
     layers::check,
     reach::check,
     links::check,
