@@ -12,12 +12,14 @@ mod interfaces;
 pub mod ir;
 mod layouts;
 mod operands;
+mod passes;
 mod print;
 mod receive;
 mod signals;
 mod specialise;
 mod verify;
 
+pub use passes::optimise;
 pub use print::print;
 pub use specialise::{Input, specialise};
 pub use verify::verify;
