@@ -8,13 +8,23 @@ pub struct Step {
     /// What it proves.
     pub purpose: &'static str,
     /// Arguments of `cargo`; `{host}` stands for the platform's name.
-    pub command: &'static [&'static str],
+    pub command: &'static str,
     /// Variables set for the build and the tests.
     pub environment: &'static [(&'static str, &'static str)],
     /// Where it builds.
     pub directory: Directory,
-    /// Whether it needs what only this platform has.
-    pub linux_x86_64_only: bool,
+    /// What has to be there.
+    pub needs: &'static [Need],
+}
+
+/// What a step cannot do without.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// The sanitizers of this platform.
+    LinuxX86_64,
+    /// Rust's own library as source, to be built with the same flags: a sanitizer that does not see what happens
+    /// inside a mutex takes it for a race. The component `rust-src` of the toolchain.
+    LibrarySource,
 }
 
 /// Where a step builds. Other compiler flags want other build products, or every step would build everything anew.
@@ -30,56 +40,33 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "workspace",
         purpose: "every test of every crate, with debug assertions",
-        command: &["test", "--quiet", "--workspace", "--no-fail-fast"],
+        command: "test --quiet --workspace --no-fail-fast",
         environment: &[],
         directory: Directory::Usual,
-        linux_x86_64_only: false,
+        needs: &[],
     },
     Step {
         name: "loom",
         purpose: "every interleaving of the run queue and the inbox",
-        command: &["test", "--quiet", "-p", "snow-runtime", "--release", "--lib", "loom"],
+        command: "test --quiet -p snow-runtime --release --lib loom",
         environment: &[("RUSTFLAGS", "--cfg loom")],
         directory: Directory::Own("loom"),
-        linux_x86_64_only: false,
+        needs: &[],
     },
     Step {
         name: "address-sanitizer",
         purpose: "heap and runtime touch only memory that is theirs",
-        command: &[
-            "test",
-            "--quiet",
-            "-p",
-            "snow-heap",
-            "-p",
-            "snow-runtime",
-            "--target",
-            "{host}",
-            "--tests",
-        ],
+        command: "test --quiet -p snow-heap -p snow-runtime --target {host} --tests",
         environment: &[("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", "-Zsanitizer=address")],
         directory: Directory::Own("address-sanitizer"),
-        linux_x86_64_only: true,
+        needs: &[Need::LinuxX86_64],
     },
     Step {
         name: "thread-sanitizer",
         purpose: "heap and runtime race nowhere",
-        command: &[
-            "test",
-            "--quiet",
-            "-p",
-            "snow-heap",
-            "-p",
-            "snow-runtime",
-            "--target",
-            "{host}",
-            "--tests",
-        ],
-        environment: &[
-            ("RUSTC_BOOTSTRAP", "1"),
-            ("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer"),
-        ],
+        command: "test -Zbuild-std --quiet -p snow-heap -p snow-runtime --target {host} --tests",
+        environment: &[("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", "-Zsanitizer=thread")],
         directory: Directory::Own("thread-sanitizer"),
-        linux_x86_64_only: true,
+        needs: &[Need::LinuxX86_64, Need::LibrarySource],
     },
 ];

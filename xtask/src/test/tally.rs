@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-/// Passed and failed tests, with a line for each failure.
+/// Passed and failed tests, with what there is to say about them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Tests that passed.
     pub passed: usize,
     /// Tests that did not.
     pub failed: usize,
-    /// One line for each failure.
-    pub failures: Vec<String>,
+    /// One line for each failure, and for what could not run.
+    pub remarks: Vec<String>,
 }
 
 impl Tally {
@@ -26,17 +26,17 @@ impl Tally {
             } else if line == "failures:" {
                 listing = true;
             } else if listing && is_test_name(line) {
-                tally.failures.push(format!("FAILED {}", line.trim()));
+                tally.remarks.push(format!("FAILED {}", line.trim()));
             }
         }
         tally
     }
 
-    /// Adds another step's counts and failures to these.
+    /// Adds another step's counts and remarks to these.
     pub fn add(&mut self, other: Tally) {
         self.passed += other.passed;
         self.failed += other.failed;
-        self.failures.extend(other.failures);
+        self.remarks.extend(other.remarks);
     }
 }
 
@@ -73,6 +73,6 @@ mod tests {
     fn failures_are_named() {
         let output = "failures:\n\n---- a::b stdout ----\n    not a name\n\nfailures:\n    a::b\n    c\n\n\
                       test result: FAILED. 0 passed; 2 failed; 0 ignored\n    d\n";
-        assert_eq!(Tally::of(output).failures, ["FAILED a::b", "FAILED c"]);
+        assert_eq!(Tally::of(output).remarks, ["FAILED a::b", "FAILED c"]);
     }
 }
