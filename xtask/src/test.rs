@@ -60,7 +60,7 @@ fn run_step(root: &Path, step: &Step, host: &str) -> Tally {
 
 fn command(root: &Path, step: &Step, host: &str) -> Command {
     let words: Vec<&str> =
-        step.command.iter().map(|word| if *word == "{host}" { host } else { word }).collect();
+        step.command.split_whitespace().map(|word| if word == "{host}" { host } else { word }).collect();
     let mut command = cargo(root, &words);
     command.envs(step.environment.iter().copied());
     if let Directory::Own(name) = step.directory {
