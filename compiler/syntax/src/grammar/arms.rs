@@ -1,0 +1,160 @@
+//! The arms of `case` and `receive`.
+
+use super::blocks::{BlockEnd, arrow_body};
+use super::{SyntaxKind, expressions, foreign, patterns, skip_line};
+use crate::parser::{Lines, Parser};
+
+/// The arms up to `end`; those of a `receive` may close with `after`.
+pub(super) fn arms(p: &mut Parser, end: BlockEnd) {
+    p.with_lines(Lines::Statements, |p| {
+        while !at_arms_end(p) {
+            if p.eat(SyntaxKind::Semicolon) {
+                continue;
+            }
+            let before = p.position();
+            if end == BlockEnd::ReceiveArm && p.at_word("after") {
+                after(p);
+            } else {
+                arm(p, end);
+            }
+            if p.is_recovering() {
+                skip_line(p);
+            }
+            if p.position() == before {
+                p.bump_error();
+            }
+            p.recovered();
+        }
+    });
+}
+
+fn at_arms_end(p: &Parser) -> bool {
+    matches!(p.kind(), SyntaxKind::EndOfFile | SyntaxKind::EndKeyword | SyntaxKind::ElseKeyword)
+        || super::is_closing(p.kind()) && p.in_brackets()
+        || p.is_dedented()
+        || super::items::at_item_word(p) && p.opens_line(0)
+}
+
+/// `PATTERN [when guard] -> body`
+fn arm(p: &mut Parser, end: BlockEnd) {
+    let arm = p.start();
+    patterns::pattern(p);
+    opt_guard(p);
+    arrow_and_body(p, end, "after the pattern");
+    p.complete(arm, SyntaxKind::MatchArm);
+}
+
+/// `after ms -> body`
+fn after(p: &mut Parser) {
+    let part = p.start();
+    p.bump();
+    expressions::expr(p);
+    arrow_and_body(p, BlockEnd::ReceiveArm, "after the milliseconds of `after`");
+    p.complete(part, SyntaxKind::After);
+}
+
+/// `-> body`
+pub(super) fn arrow_and_body(p: &mut Parser, end: BlockEnd, after: &str) {
+    if p.at(SyntaxKind::FatArrow) {
+        foreign(p, "=>", "->", "arms and clauses have `->` in front of their body");
+        p.bump();
+    } else if !p.expect(SyntaxKind::Arrow, after) {
+        skip_to_arrow(p);
+    }
+    arrow_body(p, end);
+}
+
+/// Skips what stands in front of the arrow; without one on the line, to the end of the line.
+fn skip_to_arrow(p: &mut Parser) {
+    if !super::at_line_end(p) {
+        let error = p.start();
+        while !super::at_line_end(p) && !matches!(p.kind(), SyntaxKind::Arrow | SyntaxKind::DoKeyword) {
+            p.bump();
+        }
+        p.complete(error, SyntaxKind::Error);
+    }
+    if p.eat(SyntaxKind::Arrow) || super::at_line_end(p) {
+        p.recovered();
+    }
+}
+
+/// `when condition`
+pub(super) fn opt_guard(p: &mut Parser) {
+    if p.at(SyntaxKind::WhenKeyword) {
+        let guard = p.start();
+        p.bump();
+        expressions::expr(p);
+        p.complete(guard, SyntaxKind::Guard);
+    }
+}
+
+/// Whether the line begins with a pattern and `->` or `when`: only such tokens as patterns consist of
+/// stand in front of one.
+pub(super) fn at_arm(p: &Parser) -> bool {
+    let mut open = 0_u32;
+    for ahead in 0.. {
+        let kind = p.nth(ahead);
+        let breaks = ahead > 0 && open == 0 && p.opens_line(ahead);
+        if breaks && kind != SyntaxKind::Pipe && !continues(p.nth(ahead - 1)) {
+            return false;
+        }
+        match kind {
+            SyntaxKind::Arrow | SyntaxKind::FatArrow if open == 0 => return ahead > 0,
+            SyntaxKind::WhenKeyword => return open == 0 && ahead > 0,
+            SyntaxKind::LeftParen
+            | SyntaxKind::LeftBracket
+            | SyntaxKind::LeftBrace
+            | SyntaxKind::PercentBrace => open += 1,
+            SyntaxKind::RightParen | SyntaxKind::RightBracket | SyntaxKind::RightBrace if open > 0 => {
+                open -= 1
+            }
+            kind if is_pattern_token(kind) => {}
+            SyntaxKind::Arrow | SyntaxKind::FatArrow => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn continues(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Pipe
+            | SyntaxKind::ColonColon
+            | SyntaxKind::Diamond
+            | SyntaxKind::DotDot
+            | SyntaxKind::DotDotEqual
+    )
+}
+
+fn is_pattern_token(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Ident
+            | SyntaxKind::IntNumber
+            | SyntaxKind::FloatNumber
+            | SyntaxKind::Tag
+            | SyntaxKind::Bytes
+            | SyntaxKind::StringStart
+            | SyntaxKind::StringText
+            | SyntaxKind::StringEscape
+            | SyntaxKind::StringEnd
+            | SyntaxKind::TrueKeyword
+            | SyntaxKind::FalseKeyword
+            | SyntaxKind::AsKeyword
+            | SyntaxKind::Comma
+            | SyntaxKind::Colon
+            | SyntaxKind::ColonColon
+            | SyntaxKind::Dot
+            | SyntaxKind::DotDot
+            | SyntaxKind::DotDotEqual
+            | SyntaxKind::Diamond
+            | SyntaxKind::Pipe
+            | SyntaxKind::Caret
+            | SyntaxKind::Minus
+            | SyntaxKind::Less
+            | SyntaxKind::Greater
+            | SyntaxKind::Question
+            | SyntaxKind::Bang
+    )
+}
