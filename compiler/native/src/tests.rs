@@ -35,3 +35,29 @@ fn dump_when_asked() {
         }
     }
 }
+
+/// Finds of the inspector in a body of one block.
+fn findings(code: &[u8]) -> Vec<String> {
+    inspect::inspect_body(code, &[0]).into_iter().map(|finding| finding.text).collect()
+}
+
+#[test]
+fn the_inspector_finds_stack_addresses() {
+    assert_eq!(findings(&[0x48, 0x8D, 0x44, 0x24, 0x08]), ["lea rax,[rsp+8]"]);
+    assert_eq!(findings(&[0x48, 0x89, 0xE3]), ["mov rbx,rsp"]);
+    assert_eq!(findings(&[0x48, 0x01, 0xE8]), ["add rax,rbp"]);
+    assert_eq!(findings(&[0x48, 0x89, 0x6C, 0x24, 0x08]), ["mov [rsp+8],rbp"]);
+}
+
+#[test]
+fn the_inspector_accepts_frames() {
+    let frame = [
+        0x55, // push rbp
+        0x48, 0x89, 0xE5, // mov rbp, rsp
+        0x48, 0x83, 0xEC, 0x10, // sub rsp, 16
+        0x48, 0x89, 0x44, 0x24, 0x08, // mov [rsp + 8], rax
+        0x48, 0x89, 0xEC, // mov rsp, rbp
+        0x5D, 0xC3, // pop rbp; ret
+    ];
+    assert!(findings(&frame).is_empty());
+}

@@ -26,13 +26,13 @@ pub fn all() -> Vec<Example> {
         example("many_results", 36, many_results),
         example("many_live", 11_325, many_live),
         example("tail_resize", 1_000, tail_resize),
-        example("switches", 6_012, switches),
+        example("switches", 12_975, switches),
         example("statics", 42, statics),
         example("floats", 7, floats),
         example("nested_loops", 4_500, nested_loops),
         example("knot", 1, knot),
         example("deep", 100_000, deep),
-        example("bits", 24, bits),
+        example("bits", 26, bits),
     ]
 }
 
