@@ -1,5 +1,6 @@
 //! Programs that exercise the generator; each gives `main: (closure) -> Int` and the result it computes.
 
+use snow_abi::failure::Failure;
 use snow_abi::primitives::Primitive;
 use snow_abi::value::Class::{self, Float, Int, Ref};
 use snow_mono::ir::{
@@ -8,18 +9,17 @@ use snow_mono::ir::{
 
 use super::builder::{self, Body, layout_of};
 
-/// A program by name, and what its main gives.
+/// A program by name; its main crashes when the result is wrong.
 pub struct Example {
     pub name: &'static str,
     pub program: Program,
-    pub result: i64,
 }
 
 /// All of them.
 pub fn all() -> Vec<Example> {
     vec![
         example("fib", 6765, fib),
-        example("loop", 500_000_500_000, counting_loop),
+        example("loop", 5_000_050_000, counting_loop),
         example("lists", 500_500, lists),
         example("closures", 60, closures),
         example("many_arguments", 78, many_arguments),
@@ -31,7 +31,7 @@ pub fn all() -> Vec<Example> {
         example("floats", 7, floats),
         example("nested_loops", 4_500, nested_loops),
         example("knot", 1, knot),
-        example("deep", 100_000, deep),
+        example("deep", 10_000, deep),
         example("bits", 26, bits),
     ]
 }
@@ -39,8 +39,18 @@ pub fn all() -> Vec<Example> {
 fn example(name: &'static str, result: i64, build: fn(&mut Program) -> FunctionId) -> Example {
     let mut program = builder::program();
     let main = build(&mut program);
-    builder::set_main(&mut program, main);
-    Example { name, program, result }
+    let checked = checked(&mut program, main, result);
+    builder::set_main(&mut program, checked);
+    Example { name, program }
+}
+
+/// Calls `main` and crashes when it gives another result.
+fn checked(p: &mut Program, main: FunctionId, result: i64) -> FunctionId {
+    builder::function(p, "checked", &[Ref], &[Int], |b, args| {
+        let given = b.call(Int, main, &[args[0]]);
+        let right = b.compare(Condition::Equal, given, i(result));
+        b.branch(right, |_| ret(i(result)), |_| End::Fail(Failure::AddOverflow, given, i(result)))
+    })
 }
 
 fn i(value: i64) -> Operand {
@@ -90,7 +100,7 @@ fn counting_loop(p: &mut Program) -> FunctionId {
                 },
             )
         });
-        End::Jump(head, vec![i(1_000_000), i(0)])
+        End::Jump(head, vec![i(100_000), i(0)])
     })
 }
 
@@ -438,7 +448,7 @@ fn deep(p: &mut Program) -> FunctionId {
         )
     });
     builder::function(p, "main", &[Ref], &[Int], |b, _| {
-        let x = b.call(Int, count, &[i(100_000)]);
+        let x = b.call(Int, count, &[i(10_000)]);
         ret(x)
     })
 }
