@@ -33,6 +33,7 @@ pub fn all() -> Vec<Example> {
         example("knot", 1, knot),
         example("deep", 10_000, deep),
         example("bits", 26, bits),
+        example("texts", 1_112_233, texts),
     ]
 }
 
@@ -462,6 +463,41 @@ fn bits(p: &mut Program) -> FunctionId {
         let rest = b.int(IntOp::Rem, i(-7), i(4));
         let half = b.int(IntOp::Div, x, i(-2));
         let sum = add_all(b, &[x, y, ones, overflows, rest, half]);
+        ret(sum)
+    })
+}
+
+/// Rows that give references: each may collect when it returns.
+fn texts(p: &mut Program) -> FunctionId {
+    let mut text = |text: &str| Operand::Static(p.statics.push(Static::Text(text.as_bytes().to_vec())));
+    let long = text(&"αβγδ,".repeat(50));
+    let (comma, number) = (text(","), text(" 1_112_000 "));
+    let count = builder::declare(p, "count", &[Ref, Int], &[Int]);
+    builder::define(p, count, |b, args| {
+        let total = args[1];
+        b.on_list(
+            args[0],
+            |_| ret(total),
+            |b, _, _| {
+                let tail = b.load(Ref, args[0], 1);
+                let total = b.int(IntOp::Add, total, i(1));
+                End::TailCall(Call::Direct(count, vec![tail, total]))
+            },
+        )
+    });
+    builder::function(p, "main", &[Ref], &[Int], |b, _| {
+        let read = primitive(b, Ref, Primitive::string_to_int, &[number, i(10)]);
+        let twice = primitive(b, Ref, Primitive::string_append, &[long, long]);
+        let pieces = primitive(b, Ref, Primitive::string_split, &[twice, comma]);
+        let again = primitive(b, Ref, Primitive::string_join, &[pieces, comma]);
+        let same = primitive(b, Int, Primitive::string_equal, &[again, twice]);
+        let part = primitive(b, Ref, Primitive::string_slice, &[again, i(100), i(230)]);
+        let length = primitive(b, Int, Primitive::string_length, &[part]);
+        let bytes = primitive(b, Ref, Primitive::bytes_from_hex, &[long]);
+        let none = b.operation(Int, Operation::SameWord(bytes, Operand::Immediate(0)));
+        let pieces = b.call(Int, count, &[pieces, i(0)]);
+        let value = b.load(Int, read, 0);
+        let sum = add_all(b, &[value, same, length, none, pieces]);
         ret(sum)
     })
 }
