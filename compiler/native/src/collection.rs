@@ -23,22 +23,22 @@ pub fn allocates_inline(operation: &Operation) -> bool {
 /// By the treaty only rows that give a reference or wait collect.
 fn primitive_may_collect(primitive: Primitive) -> bool {
     let row = primitive.row();
+    let inline = matches!(primitive, Primitive::array_get | Primitive::array_child | Primitive::array_empty);
     let gives = matches!(row.result, primitives::Operand::Word(Class::Ref) | primitives::Operand::Generic);
-    primitive != Primitive::array_get && (row.waits || gives)
+    !inline && (row.waits || gives)
 }
 
-/// Whether a runtime entry may collect.
+/// Whether a runtime entry may collect: by the treaty these and no others.
 pub fn entry_may_collect(entry: Entry) -> bool {
-    !matches!(
+    matches!(
         entry,
-        Entry::StackCheck
-            | Entry::BackEdge
-            | Entry::Fail
-            | Entry::Send
-            | Entry::SendNamed
-            | Entry::SendAfter
-            | Entry::SelfPid
-            | Entry::ExitSelf
+        Entry::Allocate
+            | Entry::Spawn
+            | Entry::ReceiveNext
+            | Entry::SpawnRemote
+            | Entry::WhereIs
+            | Entry::TermEncode
+            | Entry::TermDecode
     )
 }
 
