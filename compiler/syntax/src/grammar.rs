@@ -93,7 +93,8 @@ fn any_word(p: &mut Parser) {
 /// `A.B.c`
 fn path(p: &mut Parser, what: &str) -> Completed {
     let path = p.start();
-    if p.at(SyntaxKind::Ident) && !p.at_new_line() {
+    let after_import = matches!(p.previous_kind(), SyntaxKind::ImportKeyword) && p.opens_line(0);
+    if p.at(SyntaxKind::Ident) && !after_import {
         p.bump();
         while p.at(SyntaxKind::Dot) && p.nth(1).is_word() && !p.opens_line(0) {
             p.bump();

@@ -202,7 +202,7 @@ fn is_top_level_word(kind: SyntaxKind) -> bool {
 fn statement(p: &mut Parser) {
     match p.kind() {
         SyntaxKind::LetKeyword => let_statement(p),
-        SyntaxKind::FnKeyword if closures::is_named(p) => functions::local_function(p),
+        SyntaxKind::FnKeyword if closures::is_named(p) => p.nested(functions::local_function),
         SyntaxKind::Ident if p.at_word("def") && p.nth(1) == SyntaxKind::Ident => {
             functions::local_function(p)
         }
