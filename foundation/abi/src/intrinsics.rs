@@ -62,6 +62,15 @@ pub static INTRINSICS: &[Intrinsic] = &[
         result: Operand::Never,
         descriptor_at: None,
     },
+    // The kind is a number of `failure::Failure`
+    Intrinsic {
+        name: "fail",
+        entry: Entry::Fail,
+        scheme: "(Int, String, Int) -> Never",
+        params: &[I, R, I],
+        result: Operand::Never,
+        descriptor_at: None,
+    },
     Intrinsic {
         name: "term_encode",
         entry: Entry::TermEncode,

@@ -210,6 +210,18 @@ macro_rules! for_each_primitive {
     now array_insert(r, i, w) -> r, "(Array<T>, Int, T) -> Array<T>";
     // A copy without slot i
     now array_remove(r, i) -> r, "(Array<T>, Int) -> Array<T>";
+    // No array: the immediate 0, for an empty trie
+    now array_empty() -> r, "() -> Array<T>";
+    // Tries: nodes are arrays of nodes, leaves arrays of elements of class Ref; all nodes have the type of a leaf
+    now array_of_child(r) -> r, "(Array<T>) -> Array<T>";
+    now array_child(r, i) -> r, "(Array<T>, Int) -> Array<T>";
+    now array_with_child(r, i, r) -> r, "(Array<T>, Int, Array<T>) -> Array<T>";
+    now array_insert_child(r, i, r) -> r, "(Array<T>, Int, Array<T>) -> Array<T>";
+    // A hole is the immediate 0 where an element was taken out
+    now array_is_hole(r, i) -> i, "(Array<T>, Int) -> Bool";
+    now array_with_hole(r, i) -> r, "(Array<T>, Int) -> Array<T>";
+    // Overwrites a body word of an object of this process's heap with an equivalent value: for what is computed once on demand
+    now object_memo(r, i, r) -> u, "(T, Int, U) -> ()";
     // Writes into an array that nobody else has seen yet
     now array_fill_slot(r, i, w) -> u, "(Array<T>, Int, T) -> ()";
     // ---- Processes (forms have entries of their own)

@@ -1,0 +1,26 @@
+//! The methods that types have without an impl: `Eq`, `Ord`, `Hash`, `Debug` by structure, `Display` and `Default` where a type asks for them.
+//!
+//! A method is written once for the outermost form of a type; its type variables are the type's parts, whose own methods
+//! are called through their interfaces.
+
+mod build;
+mod compare;
+mod show;
+
+use crate::ir::{Derived, Function, Head};
+use build::Builder;
+use snow_names::hir;
+use snow_types::typed::Typed;
+
+/// Writes a method.
+pub fn derive(derived: Derived, head: &Head, hir: &hir::Program, typed: &mut Typed) -> Function {
+    let mut builder = Builder::new(head, hir, typed);
+    match derived {
+        Derived::Eq => compare::eq(&mut builder),
+        Derived::Ord => compare::ord(&mut builder),
+        Derived::Hash => compare::hash(&mut builder),
+        Derived::Debug => show::debug(&mut builder),
+        Derived::Display => show::display(&mut builder),
+        Derived::Default => build::default(&mut builder),
+    }
+}

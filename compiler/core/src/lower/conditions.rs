@@ -1,0 +1,101 @@
+//! Tests that are no dispatch.
+
+use super::Body;
+use crate::ir::{Callee, Comparison, Expr, ExprKind, Var};
+use snow_abi::primitives::Primitive;
+use snow_names::hir::{self, BinaryOp, Builtin, Pattern, PatternKind};
+use snow_text::Span;
+use snow_types::ty::{Ty, TyNode};
+
+impl Body<'_, '_> {
+    /// Whether a variable passes the pattern's own test, its parts aside.
+    pub fn test(&mut self, var: Var, pattern: &Pattern, span: Span) -> Expr {
+        let value = self.get(var, span);
+        match &pattern.kind {
+            PatternKind::String(text) => {
+                let text = self.typed(ExprKind::Text(text.clone()), Builtin::String, span);
+                self.primitive_test(Primitive::string_equal, value, text, span)
+            }
+            PatternKind::Bytes(bytes) => {
+                let bytes = self.typed(ExprKind::Bytes(bytes.clone()), Builtin::Bytes, span);
+                self.primitive_test(Primitive::bytes_equal, value, bytes, span)
+            }
+            PatternKind::Prefix(prefix, _) => {
+                let prefix = self.typed(ExprKind::Text(prefix.clone()), Builtin::String, span);
+                self.primitive_test(Primitive::string_starts_with, value, prefix, span)
+            }
+            PatternKind::Float(x) => {
+                let x = self.typed(ExprKind::Float(*x), Builtin::Float, span);
+                self.comparison(BinaryOp::Equal, value, x, span)
+            }
+            PatternKind::Pin(local, _) => {
+                let pinned = self.get(self.locals[local], span);
+                self.comparison(BinaryOp::Equal, value, pinned, span)
+            }
+            PatternKind::Range(lo, hi) => self.between(var, *lo, *hi, span),
+            other => unreachable!("this pattern is dispatched on: {other:?}"),
+        }
+    }
+
+    fn primitive_test(&mut self, primitive: Primitive, a: Expr, b: Expr, span: Span) -> Expr {
+        let call = ExprKind::Call(Callee::Primitive(primitive, vec![]), vec![a, b]);
+        self.typed(call, Builtin::Bool, span)
+    }
+
+    fn between(&mut self, var: Var, lo: i64, hi: i64, span: Span) -> Expr {
+        let mut compare = |op, bound| {
+            let bound = self.typed(ExprKind::Int(bound), Builtin::Int, span);
+            let value = self.get(var, span);
+            self.typed(ExprKind::Compare(op, Box::new(value), Box::new(bound)), Builtin::Bool, span)
+        };
+        let from = compare(Comparison::GreaterEqual, lo);
+        let to = compare(Comparison::LessEqual, hi);
+        let no = self.typed(ExprKind::Bool(false), Builtin::Bool, span);
+        self.typed(ExprKind::If(Box::new(from), Box::new(to), Box::new(no)), Builtin::Bool, span)
+    }
+
+    /// What follows a prefix.
+    pub fn after_prefix(&mut self, var: Var, prefix: &str, span: Span) -> Expr {
+        let text = self.get(var, span);
+        let from = self.typed(ExprKind::Int(prefix.chars().count() as i64), Builtin::Int, span);
+        let to = self.typed(ExprKind::Int(i64::MAX), Builtin::Int, span);
+        let callee = Callee::Primitive(Primitive::string_slice, vec![]);
+        self.typed(ExprKind::Call(callee, vec![text, from, to]), Builtin::String, span)
+    }
+
+    /// `Map.find` of a key: the variable for its Option, and the call.
+    pub fn map_find(&mut self, var: Var, key: &hir::Expr, value_ty: Ty, span: Span) -> (Var, Expr) {
+        let key = self.expr(key);
+        let find = self.l.std_function("Map", "find");
+        let option = self.l.known.option;
+        let ty = self.l.ty(TyNode::Named(option, vec![value_ty]));
+        let found = self.var(ty);
+        let callee = Callee::Function(find, vec![key.ty, value_ty]);
+        let map = self.get(var, span);
+        (found, Expr { kind: ExprKind::Call(callee, vec![map, key]), ty, span })
+    }
+}
+
+/// Whether two patterns make the same test.
+pub(crate) fn same(a: &Pattern, b: &Pattern) -> bool {
+    match (&a.kind, &b.kind) {
+        (PatternKind::String(x), PatternKind::String(y)) => x == y,
+        (PatternKind::Prefix(x, _), PatternKind::Prefix(y, _)) => x == y,
+        (PatternKind::Bytes(x), PatternKind::Bytes(y)) => x == y,
+        (PatternKind::Float(x), PatternKind::Float(y)) => x == y,
+        (PatternKind::Pin(x, _), PatternKind::Pin(y, _)) => x == y,
+        (PatternKind::Range(a, b), PatternKind::Range(c, d)) => (a, b) == (c, d),
+        _ => false,
+    }
+}
+
+/// Whether a value that passes `a` cannot pass `b`.
+pub(crate) fn excludes(a: &Pattern, b: &Pattern) -> bool {
+    match (&a.kind, &b.kind) {
+        (PatternKind::String(x), PatternKind::String(y)) => x != y,
+        (PatternKind::Bytes(x), PatternKind::Bytes(y)) => x != y,
+        (PatternKind::Range(a, b), PatternKind::Range(c, d)) => b < c || d < a,
+        (PatternKind::Range(a, b), PatternKind::Int(n)) => n < a || b < n,
+        _ => false,
+    }
+}
