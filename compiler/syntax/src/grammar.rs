@@ -96,8 +96,12 @@ fn path(p: &mut Parser, what: &str) -> Completed {
     let after_import = matches!(p.previous_kind(), SyntaxKind::ImportKeyword) && p.opens_line(0);
     if p.at(SyntaxKind::Ident) && !after_import {
         p.bump();
-        while p.at(SyntaxKind::Dot) && p.nth(1).is_word() && !p.opens_line(0) {
+        while p.at(SyntaxKind::Dot) && !p.opens_line(0) {
             p.bump();
+            if !p.kind().is_word() || p.opens_line(0) {
+                p.expected("a name after `.`");
+                break;
+            }
             p.bump();
         }
     } else {
@@ -122,6 +126,11 @@ fn skip_line(p: &mut Parser) {
         }
     }
     p.complete(error, SyntaxKind::Error);
+}
+
+/// Statements behind a problem, up to an `end`.
+pub(crate) fn block_behind_problem(p: &mut Parser) {
+    p.nested(|p| blocks::block(p, blocks::BlockEnd::Plain));
 }
 
 /// Whether a statement has to end here.
@@ -191,7 +200,7 @@ fn foreign(p: &mut Parser, wrong: &str, right: &str, why: &str) {
     let span = p.span();
     let message = format!("`{wrong}` is not part of Snow: {why}");
     p.report(Diagnostic::new(codes::FOREIGN_WORD, span, message).fix(
-        format!("replace `{wrong}` by `{right}`"),
+        format!("replace `{wrong}` by `{}`", right.trim()),
         span,
         right,
     ));

@@ -69,7 +69,7 @@ impl<'a> Lexer<'a> {
 
     fn comment(&mut self, rest: &str) {
         if rest.starts_with("#=") {
-            return self.push(SyntaxKind::BlockComment, block_comment_length(rest));
+            return self.push(SyntaxKind::BlockComment, block_comment_length(rest).unwrap_or(rest.len()));
         }
         let kind = match rest {
             _ if rest.starts_with("##!") => SyntaxKind::ModuleDoc,
@@ -208,15 +208,15 @@ fn text_length(text: &str, quotes: &str) -> usize {
     text.len()
 }
 
-/// The length of `#= … =#`, others inside it included; it ends with the text when it is not closed.
-fn block_comment_length(text: &str) -> usize {
+/// The length of `#= … =#`, others inside it included; `None` when it is not closed.
+pub(crate) fn block_comment_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0_u32;
     let mut at = 0;
     while at < bytes.len() {
         match &bytes[at..bytes.len().min(at + 2)] {
             b"#=" => depth += 1,
-            b"=#" if depth == 1 => return at + 2,
+            b"=#" if depth == 1 => return Some(at + 2),
             b"=#" => depth -= 1,
             _ => {
                 at += 1;
@@ -225,7 +225,7 @@ fn block_comment_length(text: &str) -> usize {
         }
         at += 2;
     }
-    text.len()
+    None
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ pub(crate) fn string_pieces(string: &SyntaxNode) -> Vec<Piece> {
 
 /// The white space in front of the closing quotes, when nothing else is on their line.
 fn closing_indentation(elements: &[SyntaxElement]) -> String {
-    let texts = elements.iter().rev().skip(1).next().and_then(SyntaxElement::as_token);
+    let texts = elements.iter().rev().nth(1).and_then(SyntaxElement::as_token);
     let Some(last) = texts.filter(|token| token.kind() == SyntaxKind::StringText) else {
         return String::new();
     };

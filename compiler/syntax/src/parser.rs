@@ -7,6 +7,7 @@
 mod problems;
 mod sink;
 
+use crate::codes;
 use crate::grammar;
 use crate::kind::SyntaxKind;
 use crate::lexer;
@@ -18,22 +19,23 @@ use snow_text::{SourceId, Span};
 /// How deep constructs may nest in each other. Each level costs the parser some ten small stack frames.
 const NESTING_MAX: u32 = 256;
 
-/// Parses a file. When an `end` is missing, the file is read again with its indentation as a guide,
-/// which tells better where it should stand.
+/// Parses a file. When an `end` or a closing bracket is missing, the file is read again with its
+/// indentation as a guide, which tells better where it should stand.
 pub(crate) fn parse(source: SourceId, text: &str, problems: &mut Problems) -> Tree {
     let tokens = lexer::lex(text);
-    let plain = run(source, &tokens, false);
-    let has_open_block =
-        |parser: &Parser| parser.problems.iter().any(|p| p.code.0 == crate::codes::MISSING_END);
-    let parser = if has_open_block(&plain) {
-        Some(run(source, &tokens, true)).filter(has_open_block).unwrap_or(plain)
-    } else {
-        plain
-    };
+    let mut parser = run(source, &tokens, false);
+    if parser.problems.iter().any(|p| matches!(p.code.0, codes::MISSING_END | codes::UNCLOSED_BRACKET)) {
+        let guided = run(source, &tokens, true);
+        // Without indentation to go by it would find problems everywhere.
+        if (1..=parser.problems.len() + 1).contains(&guided.problems.len()) {
+            parser = guided;
+        }
+    }
     let (green, too_deep) = sink::build(&tokens, &parser.events);
-    parser.problems.into_iter().for_each(|problem| problems.push(problem));
+    let open_comment = problems::open_comment(source, &tokens);
+    open_comment.into_iter().chain(parser.problems).for_each(|problem| problems.push(problem));
     if let Some(start) = too_deep
-        && !problems.iter().any(|known| known.code.0 == crate::codes::TOO_DEEP)
+        && !problems.iter().any(|known| known.code.0 == codes::TOO_DEEP)
     {
         problems.push(problems::too_deep(Span::new(source, start, start + 1)));
     }
@@ -264,6 +266,11 @@ impl<'t> Parser<'t> {
         self.by_indentation && (column < self.indent || (column == self.indent && !closes))
     }
 
+    /// Whether the next token stands further in than the line that opened the innermost block.
+    pub(crate) fn is_indented(&self) -> bool {
+        i64::from(self.column()) > self.indent
+    }
+
     // Moving.
 
     /// Takes the next token.
@@ -336,7 +343,10 @@ impl<'t> Parser<'t> {
     /// Reads something between brackets.
     pub(crate) fn with_brackets<T>(&mut self, lines: Lines, read: impl FnOnce(&mut Self) -> T) -> T {
         self.brackets += 1;
+        let outer_indent = self.indent;
+        self.indent = self.previous_indent();
         let result = self.with_lines(lines, read);
+        self.indent = outer_indent;
         self.brackets -= 1;
         result
     }

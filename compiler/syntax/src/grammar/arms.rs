@@ -38,7 +38,12 @@ fn at_arms_end(p: &Parser) -> bool {
 /// `PATTERN [when guard] -> body`
 fn arm(p: &mut Parser, end: BlockEnd) {
     let arm = p.start();
-    patterns::pattern(p);
+    if patterns::at_start(p) {
+        patterns::pattern(p);
+    } else {
+        p.unexpected("a pattern");
+        p.empty(SyntaxKind::ErrorPattern);
+    }
     opt_guard(p);
     arrow_and_body(p, end, "after the pattern");
     p.complete(arm, SyntaxKind::MatchArm);
@@ -99,8 +104,8 @@ pub(super) fn at_arm(p: &Parser) -> bool {
             return false;
         }
         match kind {
-            SyntaxKind::Arrow | SyntaxKind::FatArrow if open == 0 => return ahead > 0,
-            SyntaxKind::WhenKeyword => return open == 0 && ahead > 0,
+            SyntaxKind::Arrow | SyntaxKind::FatArrow | SyntaxKind::WhenKeyword if open == 0 => return true,
+            _ if open == 0 && ahead > 0 && !follows(kind, p.nth(ahead - 1)) => return false,
             SyntaxKind::LeftParen
             | SyntaxKind::LeftBracket
             | SyntaxKind::LeftBrace
@@ -114,6 +119,49 @@ pub(super) fn at_arm(p: &Parser) -> bool {
         }
     }
     false
+}
+
+/// Whether a pattern may have these tokens next to each other: `x y` and `x[0]` are none.
+fn follows(kind: SyntaxKind, previous: SyntaxKind) -> bool {
+    match kind {
+        SyntaxKind::LeftParen | SyntaxKind::LeftBrace => {
+            previous == SyntaxKind::Ident || !ends_part(previous)
+        }
+        _ => !(begins_part(kind) && ends_part(previous)),
+    }
+}
+
+fn begins_part(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Ident
+            | SyntaxKind::IntNumber
+            | SyntaxKind::FloatNumber
+            | SyntaxKind::Tag
+            | SyntaxKind::Bytes
+            | SyntaxKind::StringStart
+            | SyntaxKind::TrueKeyword
+            | SyntaxKind::FalseKeyword
+            | SyntaxKind::LeftBracket
+            | SyntaxKind::PercentBrace
+    )
+}
+
+fn ends_part(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Ident
+            | SyntaxKind::IntNumber
+            | SyntaxKind::FloatNumber
+            | SyntaxKind::Tag
+            | SyntaxKind::Bytes
+            | SyntaxKind::StringEnd
+            | SyntaxKind::TrueKeyword
+            | SyntaxKind::FalseKeyword
+            | SyntaxKind::RightParen
+            | SyntaxKind::RightBracket
+            | SyntaxKind::RightBrace
+    )
 }
 
 fn continues(kind: SyntaxKind) -> bool {

@@ -38,7 +38,7 @@ pub(super) fn block(p: &mut Parser, end: BlockEnd) {
 
 /// What follows `->`: on its line one statement, else a block.
 pub(super) fn arrow_body(p: &mut Parser, end: BlockEnd) {
-    let arrow = p.gap();
+    let arrow = snow_text::Span { end: p.span().start.max(p.gap().end), ..p.gap() };
     let on_line = !p.opens_line(0);
     let block = p.start();
     p.with_lines(Lines::Statements, |p| statements(p, end, on_line.then_some(arrow)));
@@ -49,7 +49,7 @@ pub(super) fn arrow_body(p: &mut Parser, end: BlockEnd) {
 /// there must be no second.
 fn statements(p: &mut Parser, end: BlockEnd, arrow: Option<snow_text::Span>) {
     let mut count = 0;
-    while !at_block_end(p, end) {
+    while !at_block_end(p, if arrow.is_some() && count == 0 { BlockEnd::Plain } else { end }) {
         if p.eat(SyntaxKind::Semicolon) {
             continue;
         }
@@ -62,11 +62,7 @@ fn statements(p: &mut Parser, end: BlockEnd, arrow: Option<snow_text::Span>) {
             unexpected_in_block(p);
         }
         count += 1;
-        if end_of_statement(p, end) {
-            p.recovered();
-        } else {
-            return;
-        }
+        end_of_statement(p, end);
     }
 }
 
@@ -82,11 +78,14 @@ fn report_second_statement(p: &mut Parser, arrow: snow_text::Span) {
     );
 }
 
-/// Goes to the next statement. False at the end of the block.
-fn end_of_statement(p: &mut Parser, end: BlockEnd) -> bool {
+/// Goes to where the statement ends.
+fn end_of_statement(p: &mut Parser, end: BlockEnd) {
     loop {
-        if p.at(SyntaxKind::Semicolon) || p.at_new_line() || at_block_end_word(p, end) {
-            return true;
+        if at_block_end_word(p, end) {
+            return;
+        }
+        if p.at(SyntaxKind::Semicolon) || p.at_new_line() {
+            return p.recovered();
         }
         if p.is_recovering() {
             let before = p.position();
@@ -97,8 +96,7 @@ fn end_of_statement(p: &mut Parser, end: BlockEnd) -> bool {
             continue;
         }
         if expressions::at_start(p) || p.at(SyntaxKind::LetKeyword) {
-            report_same_line(p);
-            return true;
+            return report_same_line(p);
         }
         unexpected_after_statement(p);
     }
@@ -124,12 +122,13 @@ fn unexpected_after_statement(p: &mut Parser) {
                 span,
                 "a name gets its value with `let`; it cannot be assigned",
             )
-            .help("write `let name = …`; a later `let` of the same name hides the earlier one"),
+            .help("write `let name = …`; a changed copy of a struct is `%{p | field: …}`"),
         ),
         kind if is_closing(kind) => {
             let message = format!("this `{}` closes nothing", p.text());
             p.error(Diagnostic::new(codes::EXTRA_CLOSER, span, message));
         }
+        kind if is_top_level_word(kind) => p.error(wrong_place(p)),
         _ => p.expected("the end of the statement"),
     }
     p.bump_error();
@@ -141,13 +140,17 @@ fn unexpected_in_block(p: &mut Parser) {
             let message = format!("this `{}` closes nothing", p.text());
             Diagnostic::new(codes::EXTRA_CLOSER, p.span(), message)
         }
-        SyntaxKind::ImportKeyword | SyntaxKind::PubKeyword => wrong_place(p),
+        SyntaxKind::Unknown => p.unknown_character(),
         kind if kind.is_keyword() => Diagnostic::new(
             codes::UNEXPECTED,
             p.span(),
             format!("expected a statement, found the word `{}`", p.text()),
         ),
-        _ => p.expectation("a statement"),
+        _ => Diagnostic::new(
+            codes::UNEXPECTED,
+            p.span(),
+            format!("expected a statement, found {}", p.found_text()),
+        ),
     };
     p.error(problem);
     p.bump_error();
@@ -177,7 +180,7 @@ fn at_block_end_word(p: &Parser, end: BlockEnd) -> bool {
             p.at_word("terminate")
         }
         kind if is_closing(kind) => p.in_brackets(),
-        kind if is_top_level_word(kind) && p.opens_line(0) => true,
+        kind if is_top_level_word(kind) && p.opens_line(0) => !p.is_indented(),
         _ => p.is_dedented(),
     }
 }
@@ -206,12 +209,22 @@ fn statement(p: &mut Parser) {
         SyntaxKind::Ident if p.at_word("def") && p.nth(1) == SyntaxKind::Ident => {
             functions::local_function(p)
         }
+        kind if is_top_level_word(kind) && p.opens_line(0) => misplaced_item(p),
         _ => {
             if expressions::at_start(p) {
                 assignable(p);
             }
         }
     }
+}
+
+/// An item inside of a body, which is told by its indentation.
+fn misplaced_item(p: &mut Parser) {
+    let error = p.start();
+    let problem = wrong_place(p);
+    p.error(problem);
+    p.nested(super::items::item);
+    p.complete(error, SyntaxKind::Error);
 }
 
 /// An expression as a statement; `x = 1` is told that it lacks its `let`.

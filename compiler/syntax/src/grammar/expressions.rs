@@ -228,6 +228,7 @@ fn primary(p: &mut Parser) -> Completed {
         SyntaxKind::LeftBrace => collections::braced(p),
         SyntaxKind::PercentBrace => collections::map(p),
         SyntaxKind::HashBrace => collections::set(p),
+        SyntaxKind::FnKeyword if closures::is_named(p) && p.opens_line(0) => missing(p),
         SyntaxKind::FnKeyword if closures::is_named(p) => named_as_value(p),
         SyntaxKind::FnKeyword => closures::closure(p),
         SyntaxKind::IfKeyword => control::if_expr(p),
@@ -258,9 +259,9 @@ fn missing(p: &mut Parser) -> Completed {
 
 /// A character that no token has; a run of them is one problem.
 fn unknown_character(p: &mut Parser) -> Completed {
-    let text = p.text();
     let error = p.start();
-    p.error(Diagnostic::new(codes::BAD_CHARACTER, p.span(), format!("`{text}` means nothing in Snow")));
+    let problem = p.unknown_character();
+    p.error(problem);
     while p.at(SyntaxKind::Unknown) {
         p.bump();
     }

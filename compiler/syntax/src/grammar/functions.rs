@@ -97,6 +97,11 @@ fn param(p: &mut Parser) {
         foreign(p, ":", " ::", "a type stands behind `::`");
         p.bump();
         types::ty(p);
+    } else if p.at_capitalised(0) {
+        let gap = p.gap();
+        let problem = p.expectation("`::` in front of the type of a parameter");
+        p.report(problem.fix("put `::` in front of the type", gap, " ::"));
+        types::ty(p);
     }
     if p.eat(SyntaxKind::Equal) {
         expressions::expr(p);

@@ -46,15 +46,19 @@ fn skip_after_problem(p: &mut Parser) {
     if !p.is_recovering() {
         return;
     }
-    if !(at_item_start(p) && p.opens_line(0)) && !p.at(SyntaxKind::EndOfFile) {
-        let limit = p.line_indent();
+    let limit = p.line_indent();
+    if !at_next_item(p, p.column()) {
         let error = p.start();
-        while !p.at(SyntaxKind::EndOfFile) && !(at_item_start(p) && p.opens_line(0) && p.column() <= limit) {
+        while !at_next_item(p, limit) {
             p.bump();
         }
         p.complete(error, SyntaxKind::Error);
     }
     p.recovered();
+}
+
+fn at_next_item(p: &Parser, limit: u32) -> bool {
+    p.at(SyntaxKind::EndOfFile) || at_item_start(p) && p.opens_line(0) && p.column() <= limit
 }
 
 /// Whether a reserved word that begins an item comes next.
@@ -81,7 +85,7 @@ fn at_item_start(p: &Parser) -> bool {
         || p.at_word("def") && p.nth(1) == SyntaxKind::Ident
 }
 
-fn item(p: &mut Parser) {
+pub(super) fn item(p: &mut Parser) {
     let item = p.start();
     let pub_span = p.at(SyntaxKind::PubKeyword).then(|| p.span());
     if pub_span.is_some() {
@@ -130,16 +134,14 @@ fn not_exported(p: &mut Parser, item: Marker, pub_span: Option<snow_text::Span>)
 }
 
 fn not_an_item(p: &mut Parser) {
-    let (span, text) = (p.span(), p.text());
+    let span = p.span();
     let problem = match p.kind() {
         SyntaxKind::EndKeyword => Diagnostic::new(codes::EXTRA_CLOSER, span, "this `end` closes nothing")
             .help("perhaps a `do` is missing above, or this `end` is one too many"),
-        SyntaxKind::Unknown => {
-            Diagnostic::new(codes::BAD_CHARACTER, span, format!("`{text}` means nothing in Snow"))
-        }
+        SyntaxKind::Unknown => p.unknown_character(),
         kind if expressions::at_start(p) && kind != SyntaxKind::Ident || is_statement(p) => {
             Diagnostic::new(codes::WRONG_PLACE, span, "statements stand inside of functions")
-                .help("a program begins with `fn main() do … end`")
+                .help("a program begins with `fn main() do … end`; perhaps an `end` above is one too many")
         }
         _ => Diagnostic::new(
             codes::UNEXPECTED,
@@ -185,7 +187,8 @@ fn from_import(p: &mut Parser) -> SyntaxKind {
 }
 
 fn imported_name(p: &mut Parser) {
-    if p.at(SyntaxKind::Ident) {
+    let on_line = p.previous_kind() == SyntaxKind::Comma || !p.opens_line(0);
+    if p.at(SyntaxKind::Ident) && on_line {
         let imported = p.start();
         p.bump_as(SyntaxKind::Name);
         p.complete(imported, SyntaxKind::ImportedName);
@@ -209,7 +212,7 @@ pub(super) fn members(p: &mut Parser, opener: Opener, what: &str, member: fn(&mu
             let before = p.position();
             member(p);
             if p.position() == before {
-                p.expected("`end`");
+                p.unexpected("`end`");
             }
             if p.is_recovering() {
                 skip_member(p, before);
@@ -268,7 +271,7 @@ fn struct_field(p: &mut Parser) {
         p.bump_as(SyntaxKind::Name);
         p.expected("`::` and the type after the name of the field");
     } else {
-        p.expected("a field such as `name :: Type`, or `end`");
+        p.unexpected("a field such as `name :: Type`, or `end`");
     }
     if p.eat(SyntaxKind::Equal) {
         expressions::expr(p);
@@ -306,6 +309,9 @@ fn variant(p: &mut Parser) {
     if p.eat(SyntaxKind::Pipe) && (p.at(SyntaxKind::EndKeyword) || p.at(SyntaxKind::Pipe)) {
         p.expected("a variant after `|`");
         return;
+    }
+    if !p.at(SyntaxKind::Ident) {
+        return p.unexpected("a variant, or `end`");
     }
     let variant = p.start();
     super::capitalised_word(p, "a variant");
@@ -379,7 +385,7 @@ fn method(p: &mut Parser, may_lack_body: bool) {
             p.complete(member, SyntaxKind::Function);
         }
         _ => {
-            p.expected("a method, which begins with `fn`, or `end`");
+            p.unexpected("a method, which begins with `fn`, or `end`");
             p.abandon(member);
         }
     }

@@ -106,6 +106,9 @@ fn at_list_end(p: &Parser, close: SyntaxKind) -> bool {
         || matches!(kind, SyntaxKind::EndOfFile | SyntaxKind::EndKeyword | SyntaxKind::DoKeyword)
             && !starts_entry(p)
         || is_item_word(kind) && p.opens_line(0)
+        || matches!(kind, SyntaxKind::Arrow | SyntaxKind::WhenKeyword | SyntaxKind::ElseKeyword)
+        || kind == SyntaxKind::ColonColon && close == SyntaxKind::Greater
+        || p.is_dedented()
 }
 
 fn starts_entry(p: &Parser) -> bool {

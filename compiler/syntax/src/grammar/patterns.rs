@@ -12,6 +12,9 @@ const BRACES: Form = Form { close: SyntaxKind::RightBrace, lines: Lines::Entries
 const FIELDS: Form = Form { close: SyntaxKind::RightBrace, lines: Lines::Entries, entry: "a field" };
 const ENTRIES: Form = Form { close: SyntaxKind::RightBrace, lines: Lines::Entries, entry: "an entry" };
 
+/// Names in brackets that were meant as the type of a list, which the parser of types tells.
+const BUILT_IN_TYPES: [&str; 5] = ["Int", "Float", "String", "Bool", "Bytes"];
+
 /// A pattern with its alternatives and `as`. A `::` and a type behind it are left to the caller.
 pub(super) fn pattern(p: &mut Parser) {
     p.nested(|p| {
@@ -84,6 +87,9 @@ fn is_type(p: &Parser, mut ahead: usize) -> bool {
                 ahead += 2;
             }
             !matches!(p.nth(ahead + 1), SyntaxKind::LeftParen | SyntaxKind::LeftBrace)
+        }
+        SyntaxKind::LeftBracket if p.nth(ahead + 2) == SyntaxKind::RightBracket => {
+            p.nth(ahead + 1) == SyntaxKind::Tag || BUILT_IN_TYPES.contains(&p.nth_text(ahead + 1))
         }
         SyntaxKind::LeftBracket => matches!(p.nth(ahead + 1), SyntaxKind::Tag | SyntaxKind::DotDot),
         _ => false,

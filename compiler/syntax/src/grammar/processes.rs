@@ -65,7 +65,7 @@ fn service_member(p: &mut Parser) {
         SyntaxKind::Ident if p.at_word("call") => handler(p, SyntaxKind::CallHandler),
         SyntaxKind::Ident if p.at_word("cast") => handler(p, SyntaxKind::CastHandler),
         SyntaxKind::Ident if p.at_word("terminate") => terminate(p),
-        _ => p.expected("a part of the service: `fn`, `call`, `cast`, `receive`, `terminate` or `end`"),
+        _ => p.unexpected("a part of the service: `fn`, `call`, `cast`, `receive`, `terminate` or `end`"),
     }
 }
 
@@ -118,7 +118,7 @@ fn supervisor_member(p: &mut Parser) {
     if p.at_word("child") && p.nth(1) != SyntaxKind::Colon {
         child(p);
     } else if !opt_setting(p) {
-        p.expected("a setting such as `strategy: one_for_one`, a `child`, or `end`");
+        p.unexpected("a setting such as `strategy: one_for_one`, a `child`, or `end`");
     }
 }
 
@@ -129,7 +129,7 @@ fn child(p: &mut Parser) {
     name(p, "the name of the child");
     members(p, opener, "and the settings of the child", |p| {
         if !opt_setting(p) {
-            p.expected("a setting such as `restart: permanent`, or `end`");
+            p.unexpected("a setting such as `restart: permanent`, or `end`");
         }
     });
     p.complete(child, SyntaxKind::Child);
@@ -137,13 +137,14 @@ fn child(p: &mut Parser) {
 
 /// `strategy: one_for_one`
 fn opt_setting(p: &mut Parser) -> bool {
-    if !p.at_label() {
+    if !p.at_label() && (!p.at(SyntaxKind::Ident) || p.opens_line(1)) {
         return false;
     }
     let setting = p.start();
     any_word(p);
-    p.bump();
-    expressions::expr(p);
+    if p.expect(SyntaxKind::Colon, "and a value after the name of the setting") {
+        expressions::expr(p);
+    }
     p.complete(setting, SyntaxKind::Setting);
     true
 }

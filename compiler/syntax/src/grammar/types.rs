@@ -128,6 +128,12 @@ fn tags(p: &mut Parser) -> Completed {
                     break;
                 }
                 SyntaxKind::RightBracket => break,
+                SyntaxKind::Comma if p.nth(1) == SyntaxKind::Tag => {
+                    let problem = p.expectation("`|` between the tags of a type");
+                    let span = p.span();
+                    p.report(problem.fix("put `|` between the tags", span, " |"));
+                    p.bump_error();
+                }
                 kind => {
                     let list = kind == SyntaxKind::Ident;
                     let problem = p.expectation("a tag such as `:stop`");

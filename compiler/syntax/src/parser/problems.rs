@@ -3,8 +3,10 @@
 use super::{Opener, Parser};
 use crate::codes;
 use crate::kind::SyntaxKind;
+use crate::lexer::block_comment_length;
+use crate::token::Token;
 use snow_diagnostics::Diagnostic;
-use snow_text::Span;
+use snow_text::{SourceId, Span};
 
 /// Reports of one file at most: beyond that nobody reads them.
 const PROBLEMS_MAX: usize = 100;
@@ -12,6 +14,17 @@ const PROBLEMS_MAX: usize = 100;
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(codes::TOO_DEEP, span, "expressions are nested too deeply here")
         .help("give inner parts a name with `let`, or move them to functions of their own")
+}
+
+/// The problem of a `#=` that never ends; it swallows the rest of the file, so it is the last token.
+pub(super) fn open_comment(source: SourceId, tokens: &[Token]) -> Option<Diagnostic> {
+    let last = tokens.last().filter(|last| last.kind == SyntaxKind::BlockComment)?;
+    if block_comment_length(last.text).is_some() {
+        return None;
+    }
+    let span = Span::new(source, last.start, last.start + 2);
+    let problem = Diagnostic::new(codes::UNCLOSED_TEXT, span, "this comment has no closing `=#`");
+    Some(problem.help("comments nest: each `#=` needs a `=#` of its own"))
 }
 
 impl Parser<'_> {
@@ -73,6 +86,24 @@ impl Parser<'_> {
         self.recovering = false;
     }
 
+    /// Reports the next token, which stands where something else should, perhaps at the start of a line.
+    pub(crate) fn unexpected(&mut self, what: &str) {
+        let problem = match self.kind() {
+            SyntaxKind::Unknown => self.unknown_character(),
+            _ => {
+                let message = format!("expected {what}, found {}", self.found_text());
+                Diagnostic::new(codes::UNEXPECTED, self.span(), message)
+            }
+        };
+        self.error(problem);
+    }
+
+    /// The problem of a character that no token has.
+    pub(crate) fn unknown_character(&self) -> Diagnostic {
+        let message = format!("`{}` means nothing in Snow", self.text());
+        Diagnostic::new(codes::BAD_CHARACTER, self.span(), message)
+    }
+
     /// Reports that something is missing, with the place and what stands there instead.
     pub(crate) fn expected(&mut self, what: &str) {
         let problem = self.expectation(what);
@@ -81,6 +112,9 @@ impl Parser<'_> {
 
     /// The problem that something is missing.
     pub(crate) fn expectation(&self, what: &str) -> Diagnostic {
+        if self.at(SyntaxKind::Unknown) && !self.at_new_line() {
+            return self.unknown_character();
+        }
         let ends = self.at_new_line() || self.at(SyntaxKind::EndOfFile);
         let span = if ends && self.position > 0 { self.gap() } else { self.span() };
         let problem =
@@ -126,6 +160,9 @@ impl Parser<'_> {
 
     /// Takes the `end` of a construct, and leaves its block.
     pub(crate) fn expect_end(&mut self, opener: Opener) {
+        if self.at(SyntaxKind::ElseKeyword) && !self.is_dedented() {
+            self.lone_else();
+        }
         let dedented = self.is_dedented();
         self.indent = opener.outer_indent;
         if self.at(SyntaxKind::EndKeyword) && !dedented {
@@ -139,6 +176,22 @@ impl Parser<'_> {
         if self.at_new_line() {
             self.recovered();
         }
+    }
+
+    /// An `else` that belongs to no `if`: what follows it is part of the block.
+    fn lone_else(&mut self) {
+        while self.at(SyntaxKind::ElseKeyword) {
+            let message = "this `else` belongs to no `if`";
+            let problem = Diagnostic::new(codes::UNEXPECTED, self.span(), message);
+            self.error(problem.help("a `let` that may fail is written `let PATTERN = e else do … end`"));
+            self.bump_error();
+            crate::grammar::block_behind_problem(self);
+            if self.at(SyntaxKind::EndKeyword) && self.opens_line(0) && self.is_indented() {
+                self.bump_error();
+                crate::grammar::block_behind_problem(self);
+            }
+        }
+        self.recovered();
     }
 
     /// Takes one token that has no place into an error node.
