@@ -2,6 +2,7 @@
 
 mod builder;
 mod examples;
+mod random;
 mod run;
 
 use super::*;

@@ -46,7 +46,7 @@ fn example(name: &'static str, result: i64, build: fn(&mut Program) -> FunctionI
 }
 
 /// Calls `main` and crashes when it gives another result.
-fn checked(p: &mut Program, main: FunctionId, result: i64) -> FunctionId {
+pub fn checked(p: &mut Program, main: FunctionId, result: i64) -> FunctionId {
     builder::function(p, "checked", &[Ref], &[Int], |b, args| {
         let given = b.call(Int, main, &[args[0]]);
         let right = b.compare(Condition::Equal, given, i(result));
