@@ -30,12 +30,14 @@ fn name(p: &mut Parser, what: &str) -> bool {
         p.bump_as(SyntaxKind::Name);
         return true;
     }
-    p.expected(what);
     // A reserved word is taken for the name, so that what follows is read as usual.
     if p.kind().is_keyword() && !p.at_new_line() && is_name_position(p.nth(1)) {
+        let message = format!("`{}` is a word of the language and cannot be {what}", p.text());
+        p.report(Diagnostic::new(codes::RESERVED_WORD, p.span(), message).help("choose another name"));
         p.bump_as(SyntaxKind::Name);
-        p.recovered();
+        return true;
     }
+    p.expected(what);
     false
 }
 

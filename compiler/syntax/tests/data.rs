@@ -1,7 +1,7 @@
 //! Every `tests/syntax/**/NAME.snow` with its tree in `NAME.tree` and its problems in `NAME.problems`.
 //! `BLESS=1` rewrites them.
 
-use snow_diagnostics::Problems;
+use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::{dump_tree, parse};
 use snow_text::{LineIndex, SourceId, Span};
 use std::fmt::Write;
@@ -85,4 +85,33 @@ fn trees_and_problems_are_as_written_down() {
         compare(&path.with_extension("problems"), &described, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Applying any one fix mends its problem: the same one is not there again, and no others come up but
+/// such as were held back behind it.
+#[test]
+fn fixes_mend() {
+    let mut files = Vec::new();
+    snow_files(&root().join("tests/syntax/errors"), &mut files);
+    let count = |text: &str| {
+        let mut problems = Problems::default();
+        parse(SourceId(0), text, &mut problems);
+        problems
+    };
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("test files are UTF-8");
+        let problems = count(&text);
+        for (problem, fix) in problems.iter().flat_map(|p| p.fixes.iter().map(move |fix| (p, fix))) {
+            let mut edits = fix.edits.clone();
+            edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+            let mut mended = text.clone();
+            for (span, replacement) in edits {
+                mended.replace_range(span.start as usize..span.end as usize, &replacement);
+            }
+            let left = count(&mended);
+            let same = |other: &&Diagnostic| other.code == problem.code && other.span() == problem.span();
+            let mended = left.iter().count() <= problems.iter().count() && left.iter().find(same).is_none();
+            assert!(mended, "{} {}: {:#?}", path.display(), problem.message, left.sorted());
+        }
+    }
 }

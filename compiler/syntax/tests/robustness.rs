@@ -89,6 +89,20 @@ fn every_file_comes_back() {
 }
 
 #[test]
+fn the_library_and_the_examples_have_no_problems() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for directory in ["std", "examples", "bench", "tests/programs"] {
+        snow_files(&root.join(directory), &mut files);
+    }
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("sources are UTF-8");
+        let problems = check(&text, &path.display().to_string());
+        assert!(!problems.has_errors(), "{}: {:#?}", path.display(), problems.sorted());
+    }
+}
+
+#[test]
 fn mutations_are_survived() {
     let texts = texts();
     let seed = std::env::var("SNOW_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_260_101);

@@ -114,11 +114,17 @@ pub(super) fn at_arm(p: &Parser) -> bool {
                 open -= 1
             }
             kind if is_pattern_token(kind) => {}
+            kind if kind.is_keyword() && is_plain_word(p, ahead) => {}
             SyntaxKind::Arrow | SyntaxKind::FatArrow => {}
             _ => return false,
         }
     }
     false
+}
+
+/// Whether a reserved word is a field or stands behind a dot.
+fn is_plain_word(p: &Parser, ahead: usize) -> bool {
+    p.nth(ahead + 1) == SyntaxKind::Colon || ahead > 0 && p.nth(ahead - 1) == SyntaxKind::Dot
 }
 
 /// Whether a pattern may have these tokens next to each other: `x y` and `x[0]` are none.

@@ -272,7 +272,10 @@ fn unknown_character(p: &mut Parser) -> Completed {
 fn named_as_value(p: &mut Parser) -> Completed {
     let (error, span) = (p.start(), p.nth_span(1));
     let message = "a function with a name is a statement, not a value";
-    p.report(Diagnostic::new(codes::WRONG_PLACE, span, message).fix("drop its name", span, ""));
+    p.report(
+        Diagnostic::new(codes::WRONG_PLACE, span, message)
+            .help("write `fn(x) -> … end` without a name, or define the function on a line of its own"),
+    );
     functions::local_function(p);
     p.complete(error, SyntaxKind::ErrorExpr)
 }

@@ -262,7 +262,8 @@ fn parenthesised(p: &mut Parser) -> Completed {
 /// `{p, q}`, `{:tag, p}`
 fn braced(p: &mut Parser) -> Completed {
     let (whole, start) = (p.start(), p.position());
-    if p.nth(1) == SyntaxKind::Tag && matches!(p.nth(2), SyntaxKind::Comma | SyntaxKind::RightBrace) {
+    let ends_tag = matches!(p.nth(2), SyntaxKind::Comma | SyntaxKind::RightBrace) || p.opens_line(2);
+    if p.nth(1) == SyntaxKind::Tag && ends_tag {
         bracketed(p, &BRACES, tag_or_entry);
         if p.position() - start == 3 {
             report_lone_tag(p);

@@ -117,13 +117,7 @@ impl Parser<'_> {
         }
         let ends = self.at_new_line() || self.at(SyntaxKind::EndOfFile);
         let span = if ends && self.position > 0 { self.gap() } else { self.span() };
-        let problem =
-            Diagnostic::new(codes::UNEXPECTED, span, format!("expected {what}, found {}", self.found()));
-        if self.kind().is_keyword() && !ends && what.contains("name") {
-            let word = self.text();
-            return problem.help(format!("`{word}` is a word of the language; choose another name"));
-        }
-        problem
+        Diagnostic::new(codes::UNEXPECTED, span, format!("expected {what}, found {}", self.found()))
     }
 
     /// The next token in the user's words.
