@@ -1,0 +1,41 @@
+//! Modules, imports and scopes; sugar removed: [`hir`] is what comes out.
+//!
+//! [`resolve`] goes over the trees three times: it gives every definition an id and a place in its module's
+//! tables ([`declare`]), connects imports ([`imports`]), and resolves signatures and bodies ([`resolve`](mod@resolve)).
+#![forbid(unsafe_code)]
+
+mod clause;
+mod codes;
+mod declare;
+mod definition;
+pub mod hir;
+mod imports;
+mod known;
+mod print;
+mod resolve;
+mod service;
+mod suggest;
+
+pub use print::print;
+
+use snow_diagnostics::Problems;
+use snow_syntax::Tree;
+use snow_text::SourceId;
+
+/// A parsed file and what module it is.
+#[derive(Debug)]
+pub struct ParsedModule {
+    /// `Net.TcpServer`; empty for the root module.
+    pub name: String,
+    /// Its file.
+    pub source: SourceId,
+    /// Its tree.
+    pub tree: Tree,
+    /// Whether it belongs to std.
+    pub is_std: bool,
+}
+
+/// The program that these files are. What is wrong with it goes to `problems`; there is a program in any case.
+pub fn resolve(modules: &[ParsedModule], problems: &mut Problems) -> hir::Program {
+    resolve::run(modules, problems)
+}

@@ -1,0 +1,252 @@
+//! The third pass: signatures and bodies. Every use finds its definition or is reported; sugar goes.
+
+mod blocks;
+mod calls;
+mod collections;
+mod expressions;
+mod forms;
+mod functions;
+mod items;
+mod lookup;
+mod loops;
+mod patterns;
+mod processes;
+mod rewrite;
+mod scope;
+mod types;
+
+use crate::declare::{Work, declare};
+use crate::definition::Definitions;
+use crate::hir::{
+    Expr, ExprId, ExprKind, Function, FunctionId, Impl, Interface, InterfaceId, Local, LocalId, LoopId,
+    Module, ModuleId, Pattern, PatternId, PatternKind, Program, Sugar, TypeDef, TypeDefId,
+};
+use crate::{ParsedModule, codes, imports, known};
+use scope::{Body, Generics};
+use snow_diagnostics::{Diagnostic, Problems};
+use snow_syntax::ast::Name;
+use snow_text::{IdVec, Span, Symbol};
+use std::collections::{BTreeMap, HashSet};
+
+/// What becomes of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// It is used.
+    Value,
+    /// It is dropped: a `for` need not build a list.
+    Nothing,
+}
+
+/// The parts of the program that is being made.
+#[derive(Default)]
+pub(crate) struct Output {
+    pub functions: BTreeMap<FunctionId, Function>,
+    pub types: BTreeMap<TypeDefId, TypeDef>,
+    pub interfaces: BTreeMap<InterfaceId, Interface>,
+    pub impls: Vec<Impl>,
+    pub locals: IdVec<LocalId, Local>,
+    /// Locals that were mentioned.
+    pub used: HashSet<LocalId>,
+    /// Locals that deserve a warning when they are not.
+    pub warned: Vec<LocalId>,
+    pub expr_count: u32,
+    pub pattern_count: u32,
+    pub tests: Vec<(String, FunctionId)>,
+}
+
+/// The state of the pass.
+pub(crate) struct Resolver<'a> {
+    pub definitions: Definitions,
+    pub problems: &'a mut Problems,
+    pub output: Output,
+    /// Where we are.
+    pub module: ModuleId,
+    pub body: Body,
+    pub generics: Generics,
+    /// Unknown names that were reported, by module.
+    pub reported: HashSet<(ModuleId, Symbol)>,
+    /// The files' texts, for `assert` and `dbg`.
+    pub texts: Vec<String>,
+}
+
+/// All three passes.
+pub(crate) fn run(modules: &[ParsedModule], problems: &mut Problems) -> Program {
+    let (mut definitions, work) = declare(modules, problems);
+    imports::connect(modules, &mut definitions, problems);
+    let texts = modules.iter().map(|m| m.tree.syntax().text().to_string()).collect();
+    let mut resolver = Resolver {
+        definitions,
+        problems,
+        output: Output::default(),
+        module: ModuleId(0),
+        body: Body::default(),
+        generics: Generics::default(),
+        reported: HashSet::new(),
+        texts,
+    };
+    for (module, work) in work {
+        resolver.module = module;
+        resolver.work(work);
+    }
+    resolver.warn_unused_locals();
+    imports::warn_unused(&resolver.definitions, resolver.problems);
+    resolver.finish()
+}
+
+impl Resolver<'_> {
+    fn work(&mut self, work: Work) {
+        self.body = Body::default();
+        self.generics = Generics::default();
+        match work {
+            Work::Function(id, group) => self.function(id, &group),
+            Work::Constant(id, constant) => self.constant(id, &constant),
+            Work::Default(id, value) => self.default_value(id, &value),
+            Work::Test(id, test) => self.test(id, &test),
+            Work::Struct(id, item) => self.structure(id, &item),
+            Work::Sum(id, item) => self.sum(id, &item),
+            Work::Alias(id, item) => self.alias(id, &item),
+            Work::Interface(id, item, methods) => self.interface(id, &item, methods),
+            Work::Impl(id, item, methods) => self.implementation(id, &item, methods),
+            Work::Service(plan) => self.service(plan),
+        }
+    }
+
+    fn warn_unused_locals(&mut self) {
+        for local in std::mem::take(&mut self.output.warned) {
+            if !self.output.used.contains(&local) {
+                let Local { name, span } = &self.output.locals[local];
+                let problem = Diagnostic::new(codes::UNUSED_NAME, *span, format!("`{name}` is never used"));
+                let fixed = format!("_{name}");
+                let problem = problem.help(format!("write `{fixed}` if that is meant"));
+                self.problems.push(problem.fix(format!("rename it `{fixed}`"), *span, fixed));
+            }
+        }
+    }
+
+    fn finish(self) -> Program {
+        let known = known::find(&self.definitions);
+        let root = self.definitions.by_name.get(&Symbol::new(""));
+        let main =
+            root.and_then(|m| self.definitions.tables[*m].values.get(&Symbol::new("main"))).map(|v| v.id);
+        let modules = self.definitions.tables.ids().map(|id| self.module_entry(id)).collect();
+        let output = self.output;
+        debug_assert_eq!(output.functions.len(), self.definitions.functions.len());
+        Program {
+            modules,
+            functions: output.functions.into_values().collect(),
+            types: output.types.into_values().collect(),
+            interfaces: output.interfaces.into_values().collect(),
+            impls: output.impls.into(),
+            locals: output.locals,
+            expr_count: output.expr_count,
+            pattern_count: output.pattern_count,
+            main,
+            tests: output.tests,
+            known,
+        }
+    }
+
+    fn module_entry(&self, id: ModuleId) -> Module {
+        let table = &self.definitions.tables[id];
+        let mut functions: Vec<(Symbol, FunctionId)> = table
+            .values
+            .iter()
+            .filter(|(_, v)| self.definitions.functions[v.id].kind != crate::hir::FunctionKind::Constant)
+            .map(|(name, v)| (*name, v.id))
+            .collect();
+        functions.sort();
+        let types = self.definitions.types.iter().filter(|(_, t)| t.module == id).map(|(id, _)| id).collect();
+        let home_of = if table.is_std { crate::definition::home_of(table.name.as_str()) } else { None };
+        Module { name: table.name, is_std: table.is_std, functions, types, home_of }
+    }
+
+    // ---- Making nodes
+
+    pub fn expr(&mut self, kind: ExprKind, span: Span) -> Expr {
+        self.sugared(kind, span, Sugar::None)
+    }
+
+    pub fn sugared(&mut self, kind: ExprKind, span: Span, sugar: Sugar) -> Expr {
+        let id = ExprId(self.output.expr_count);
+        self.output.expr_count += 1;
+        Expr { id, kind, span, sugar }
+    }
+
+    pub fn error(&mut self, span: Span) -> Expr {
+        self.expr(ExprKind::Error, span)
+    }
+
+    pub fn unit(&mut self, span: Span) -> Expr {
+        self.expr(ExprKind::Unit, span)
+    }
+
+    pub fn text(&mut self, text: &str, span: Span) -> Expr {
+        self.expr(ExprKind::String(text.into()), span)
+    }
+
+    pub fn local_use(&mut self, local: LocalId, span: Span) -> Expr {
+        self.output.used.insert(local);
+        self.expr(ExprKind::Local(local), span)
+    }
+
+    pub fn pattern_node(&mut self, kind: PatternKind, span: Span) -> Pattern {
+        let id = PatternId(self.output.pattern_count);
+        self.output.pattern_count += 1;
+        Pattern { id, kind, span }
+    }
+
+    /// A local that the program wrote.
+    pub fn new_local(&mut self, name: Name) -> LocalId {
+        let local = self.output.locals.push(Local { name: name.symbol, span: name.span });
+        if !name.text().starts_with('_') && name.text() != "self" {
+            self.output.warned.push(local);
+        }
+        local
+    }
+
+    /// A local of the compiler's.
+    pub fn fresh_local(&mut self, name: &str, span: Span) -> LocalId {
+        self.output.locals.push(Local { name: Symbol::new(name), span })
+    }
+
+    pub fn new_loop(&mut self) -> LoopId {
+        self.body.loop_count += 1;
+        LoopId(self.body.loop_count - 1)
+    }
+
+    /// A call of a function of std; an error expression while std lacks it.
+    pub fn std_call(&mut self, module: &str, name: &str, args: Vec<Expr>, span: Span) -> ExprKind {
+        let Some(function) = self.definitions.std_function(module, name) else {
+            let text = format!("the standard library has no {module}.{name}");
+            self.problems.push(Diagnostic::new(codes::UNKNOWN_NAME, span, text));
+            return ExprKind::Error;
+        };
+        self.call_of(function, args, span)
+    }
+
+    /// A call of a known function with arguments in order.
+    pub fn call_of(&mut self, function: FunctionId, args: Vec<Expr>, span: Span) -> ExprKind {
+        let callee = Box::new(self.expr(ExprKind::Function(function), span));
+        let args = args.into_iter().map(|value| crate::hir::Argument { name: None, value }).collect();
+        ExprKind::Call { callee, args }
+    }
+
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.problems.push(diagnostic);
+    }
+
+    /// The source a span covers.
+    pub fn source_text(&self, span: Span) -> String {
+        let start = |t: &&String| span.end as usize <= t.len();
+        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
+        let text = index.and_then(|i| self.texts.get(i)).filter(start);
+        text.map_or(String::new(), |t| t[span.start as usize..span.end as usize].to_string())
+    }
+
+    /// The line a span begins in, from 1.
+    pub fn line_of(&self, span: Span) -> usize {
+        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
+        let text = index.and_then(|i| self.texts.get(i));
+        text.map_or(0, |t| t.bytes().take(span.start as usize).filter(|b| *b == b'\n').count() + 1)
+    }
+}

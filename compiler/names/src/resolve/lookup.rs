@@ -1,0 +1,223 @@
+//! Finding what a name that is not local means, and reporting the ones that mean nothing.
+
+use super::Resolver;
+use crate::codes;
+use crate::definition::{TypeName, Value, builtin_type};
+use crate::hir::{Builtin, ModuleId, VariantRef};
+use crate::suggest::nearest;
+use snow_diagnostics::Diagnostic;
+use snow_syntax::ast::Name;
+use snow_text::{Span, Symbol};
+
+impl Resolver<'_> {
+    /// Whether we are inside the standard library.
+    pub fn in_std(&self) -> bool {
+        self.definitions.tables[self.module].is_std
+    }
+
+    /// Whether a thing of `home` can be used here when it is private.
+    pub fn is_home(&self, home: ModuleId) -> bool {
+        let parent = |m: ModuleId| self.definitions.tables[m].parent.unwrap_or(m);
+        parent(home) == parent(self.module)
+    }
+
+    fn mark_import(&mut self, import: usize) {
+        self.definitions.tables[self.module].imports[import].used = true;
+    }
+
+    /// The tables whose names are in scope unqualified: this module's own, and the one around a service.
+    fn own_tables(&self) -> [Option<ModuleId>; 2] {
+        [Some(self.module), self.definitions.tables[self.module].parent]
+    }
+
+    /// The module that a `from … import` of this module gives a name.
+    fn imported_from(&mut self, name: Symbol) -> Option<ModuleId> {
+        let imported = *self.definitions.tables[self.module].imported.get(&name)?;
+        self.mark_import(imported.import);
+        Some(imported.module)
+    }
+
+    /// A function, actor or constant by its plain name, the prelude left out.
+    pub fn own_value(&mut self, name: Symbol) -> Option<Value> {
+        for module in self.own_tables().into_iter().flatten() {
+            if let Some(value) = self.definitions.tables[module].values.get(&name) {
+                return Some(*value);
+            }
+        }
+        let module = self.imported_from(name)?;
+        self.definitions.tables[module].values.get(&name).filter(|v| v.public).copied()
+    }
+
+    /// A public value of the prelude.
+    pub fn prelude_value(&self, name: Symbol) -> Option<Value> {
+        let prelude = self.definitions.prelude?;
+        self.definitions.tables[prelude].values.get(&name).filter(|v| v.public).copied()
+    }
+
+    /// A type or interface by its plain name that this module defines or imports.
+    pub fn own_type(&mut self, name: Symbol) -> Option<TypeName> {
+        for module in self.own_tables().into_iter().flatten() {
+            if let Some(ty) = self.definitions.tables[module].types.get(&name) {
+                return Some(*ty);
+            }
+        }
+        let module = self.imported_from(name)?;
+        self.definitions.tables[module].types.get(&name).copied()
+    }
+
+    /// A type or interface by its plain name.
+    pub fn type_name(&mut self, name: Symbol) -> Option<TypeName> {
+        let raw = self.in_std() && name.as_str() == "Array";
+        let raw = raw.then_some(TypeName::Builtin(Builtin::Array));
+        let own = raw.or_else(|| self.own_type(name)).or_else(|| builtin_type(name.as_str()));
+        own.or_else(|| self.definitions.std_types.get(&name).copied())
+    }
+
+    /// The variants a plain name may mean.
+    pub fn variants(&mut self, name: Symbol) -> Vec<VariantRef> {
+        for module in self.own_tables().into_iter().flatten() {
+            if let Some(variants) = self.definitions.tables[module].variants.get(&name) {
+                return variants.clone();
+            }
+        }
+        if let Some(module) = self.imported_from(name)
+            && let Some(variants) = self.definitions.tables[module].variants.get(&name)
+        {
+            return variants.clone();
+        }
+        self.definitions.std_variants.get(&name).copied().into_iter().collect()
+    }
+
+    /// The module that the first names of a path mean, and how many names that takes.
+    pub fn module_prefix(&mut self, path: &[Name]) -> Option<(ModuleId, usize)> {
+        let first = path.first()?.symbol;
+        for module in self.own_tables().into_iter().flatten() {
+            if let Some((service, _)) = self.definitions.tables[module].services.get(&first) {
+                return Some((*service, 1));
+            }
+        }
+        if let Some(alias) = self.definitions.tables[self.module].aliases.get(&first).copied() {
+            self.mark_import(alias.import);
+            return Some((alias.module, 1));
+        }
+        if let Some(module) = self.imported_from(first)
+            && let Some((service, true)) = self.definitions.tables[module].services.get(&first)
+        {
+            return Some((*service, 1));
+        }
+        self.full_module_name(path)
+            .or_else(|| self.definitions.std_by_name.get(&first).map(|module| (*module, 1)))
+            .map(|(module, length)| self.nested_service(module, length, path))
+    }
+
+    /// `import Net.TcpServer`, then `Net.TcpServer.f`.
+    fn full_module_name(&mut self, path: &[Name]) -> Option<(ModuleId, usize)> {
+        let aliases = self.definitions.tables[self.module].aliases.values().copied().collect::<Vec<_>>();
+        for length in (2..=path.len()).rev() {
+            let name = path[..length].iter().map(|n| n.text()).collect::<Vec<_>>().join(".");
+            let module = self.definitions.by_name.get(&Symbol::new(&name)).copied();
+            if let Some(alias) = aliases.iter().find(|a| Some(a.module) == module) {
+                self.mark_import(alias.import);
+                return Some((alias.module, length));
+            }
+        }
+        None
+    }
+
+    /// `Module.Service`
+    fn nested_service(&self, module: ModuleId, length: usize, path: &[Name]) -> (ModuleId, usize) {
+        let service = path.get(length).and_then(|n| self.definitions.tables[module].services.get(&n.symbol));
+        match service {
+            Some((service, true)) => (*service, length + 1),
+            _ => (module, length),
+        }
+    }
+
+    /// Whether a variant's name can be written here.
+    pub fn variant_visible(&self, variant: VariantRef) -> bool {
+        let info = &self.definitions.types[variant.ty];
+        info.public || self.is_home(info.module)
+    }
+
+    // ---- Reporting
+
+    /// Reports a name that nothing defines: once for each name and module.
+    pub fn unknown(&mut self, name: Name, what: &str, candidates: &[&'static str]) {
+        if !self.reported.insert((self.module, name.symbol)) {
+            return;
+        }
+        let text = format!("there is no {what} `{}` here", name.text());
+        let problem = Diagnostic::new(codes::UNKNOWN_NAME, name.span, text);
+        let problem = match foreign_name(name.text()) {
+            Some(help) => problem.help(help),
+            None => with_suggestion(problem, name, candidates),
+        };
+        self.report(problem);
+    }
+
+    /// Reports a name that a module lacks or keeps for itself.
+    pub fn unknown_in_module(&mut self, module: ModuleId, name: Name, private: bool) {
+        let table = &self.definitions.tables[module];
+        let shown = table.shown();
+        if private {
+            let text = format!("`{}` is private in {shown}", name.text());
+            let help = format!("write `pub` in front of its definition in {shown}");
+            return self.report(Diagnostic::new(codes::PRIVATE, name.span, text).help(help));
+        }
+        let public = table.values.iter().filter(|(_, v)| v.public);
+        let mut candidates: Vec<&'static str> = public.map(|(n, _)| n.as_str()).collect();
+        candidates.extend(table.types.keys().chain(table.variants.keys()).map(|n| n.as_str()));
+        let text = format!("{shown} has no `{}`", name.text());
+        let problem = Diagnostic::new(codes::UNKNOWN_NAME, name.span, text);
+        let problem = with_suggestion(problem, name, &candidates);
+        self.report(problem);
+    }
+
+    /// What can stand where a value is written.
+    pub fn value_candidates(&self) -> Vec<&'static str> {
+        let table = &self.definitions.tables[self.module];
+        let mut names: Vec<&'static str> = self.body.names().map(|n| n.as_str()).collect();
+        names.extend(table.values.keys().chain(table.imported.keys()).map(|n| n.as_str()));
+        if let Some(prelude) = self.definitions.prelude {
+            names.extend(self.definitions.tables[prelude].values.keys().map(|n| n.as_str()));
+        }
+        names.retain(|n| !n.starts_with('%'));
+        names
+    }
+
+    /// What can stand where something capitalised is written.
+    pub fn capitalised_candidates(&self) -> Vec<&'static str> {
+        let table = &self.definitions.tables[self.module];
+        let definitions = &self.definitions;
+        let own = table.variants.keys().chain(table.types.keys()).chain(table.values.keys());
+        let imported = table.imported.keys().chain(table.aliases.keys());
+        let std = definitions.std_variants.keys().chain(definitions.std_by_name.keys());
+        let std_types = definitions.std_types.keys();
+        own.chain(imported).chain(std).chain(std_types).map(|n| n.as_str()).collect()
+    }
+
+    /// Reports a thing of the wrong kind.
+    pub fn wrong_kind(&mut self, span: Span, text: String, help: &str) {
+        self.report(Diagnostic::new(codes::WRONG_KIND, span, text).help(help));
+    }
+}
+
+fn with_suggestion(problem: Diagnostic, name: Name, candidates: &[&'static str]) -> Diagnostic {
+    match nearest(name.text(), candidates.iter().copied()) {
+        Some(near) => {
+            problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near)
+        }
+        None => problem,
+    }
+}
+
+/// Words of other languages and what stands for them here.
+fn foreign_name(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "nil" | "null" => "Snow has no nil: write `None` for a missing value, `()` for no value",
+        "def" => "functions begin with `fn`",
+        "match" => "write `case e do … end`",
+        "elsif" | "elif" => "write `else if`",
+        _ => return None,
+    })
+}

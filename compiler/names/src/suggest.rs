@@ -1,0 +1,47 @@
+//! "Did you mean": the known name that is nearest to an unknown one.
+
+/// The nearest of the candidates, if one is near enough. Names under three letters get no suggestion.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    if length < 3 {
+        return None;
+    }
+    let limit = (length / 3).max(1);
+    let measured = candidates.into_iter().filter(|c| *c != name && c.len() >= 2);
+    let near = measured.map(|c| (distance(name, c), c)).filter(|(d, _)| *d <= limit);
+    near.min().map(|(_, candidate)| candidate)
+}
+
+/// Letters to change, add, drop or swap with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    rows[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found() {
+        assert_eq!(nearest("lenght", ["length", "last"]), Some("length"));
+        assert_eq!(nearest("prinln", ["print", "println"]), Some("println"));
+        assert_eq!(nearest("ab", ["abc"]), None);
+        assert_eq!(nearest("something", ["nothing at all"]), None);
+    }
+}
