@@ -40,6 +40,8 @@ impl Source {
 pub(crate) enum Base {
     Module(ModuleId),
     Type(Type),
+    /// Nothing, which has been reported.
+    Unknown,
 }
 
 /// Where a parameter's value comes from.
@@ -198,12 +200,25 @@ impl Resolver<'_> {
         let ast::Expr::Path(path) = written else { return None };
         let path = path.path()?.segments();
         if let [single] = path.as_slice()
-            && (self.own_value(single.symbol).is_some() || !self.variants(single.symbol).is_empty())
+            && self.has_value(*single)
             && !self.is_base_anyway(*single)
         {
             return None;
         }
-        self.base_path(&path, name)
+        let found = self.base_path(&path, name);
+        match path.as_slice() {
+            [single] if found.is_none() && !self.has_value(*single) => {
+                let candidates = self.capitalised_candidates();
+                self.unknown(*single, "module or type", &candidates);
+                Some(Base::Unknown)
+            }
+            _ => found,
+        }
+    }
+
+    /// Whether a capitalised name is a constant or variant.
+    fn has_value(&mut self, name: Name) -> bool {
+        self.own_value(name.symbol).is_some() || !self.variants(name.symbol).is_empty()
     }
 
     /// Whether a name that is a variant or constant is a module or type too.
@@ -290,6 +305,10 @@ impl Resolver<'_> {
                 let args = self.arguments(args);
                 self.expr(ExprKind::Call { callee, args }, span)
             }
+            Some(Base::Unknown) => {
+                self.arguments(args);
+                self.error(span)
+            }
             None => {
                 let receiver = Box::new(self.value(&base));
                 let args = self.arguments(args);
@@ -348,6 +367,7 @@ impl Resolver<'_> {
                 let kind = ExprKind::TypeMember { ty, name: name.symbol, name_span: name.span };
                 self.expr(kind, span)
             }
+            Some(Base::Unknown) => self.error(span),
             None => {
                 let receiver = Box::new(self.value(&base));
                 let (name, name_span) = (name.symbol, name.span);
@@ -370,7 +390,7 @@ impl Resolver<'_> {
                 let (base, name) = (it.base()?, it.name()?);
                 match self.base(&base, name)? {
                     Base::Module(module) => self.module_value(module, name),
-                    Base::Type(_) => None,
+                    Base::Type(_) | Base::Unknown => None,
                 }
             }
             ast::Expr::Paren(it) => self.function_named(&it.inner()?),
@@ -436,16 +456,7 @@ impl Resolver<'_> {
         let given: Vec<usize> =
             slots.iter().filter_map(|s| if let Slot::Given(i) = s { Some(*i) } else { None }).collect();
         let in_order = given.windows(2).all(|pair| pair[0] < pair[1]);
-        let mut statements = Vec::new();
-        if !in_order {
-            for value in &mut values {
-                let Some(written) = value.take() else { continue };
-                let at = written.span;
-                let (statement, local) = self.kept_value(written, "%argument");
-                statements.push(statement);
-                *value = Some(self.local_use(local, at));
-            }
-        }
+        let statements = if in_order { Vec::new() } else { self.kept_in_order(&mut values) };
         let mut placed = Vec::new();
         for slot in slots {
             let value = match slot {
@@ -459,6 +470,22 @@ impl Resolver<'_> {
             placed.push(Argument { name: None, value });
         }
         Some((statements, placed))
+    }
+
+    /// Evaluates what can be noticed in the order written.
+    fn kept_in_order(&mut self, values: &mut [Option<Expr>]) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for value in values.iter_mut() {
+            if value.as_ref().is_none_or(is_silent) {
+                continue;
+            }
+            let Some(written) = value.take() else { continue };
+            let at = written.span;
+            let (statement, local) = self.kept_value(written, "%argument");
+            statements.push(statement);
+            *value = Some(self.local_use(local, at));
+        }
+        statements
     }
 
     fn slots(
@@ -522,4 +549,20 @@ impl Resolver<'_> {
             None => problem.help(format!("the parameters are {}", known.join(", "))),
         });
     }
+}
+
+/// Whether it makes no difference when an expression is evaluated.
+pub(crate) fn is_silent(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Local(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Bool(_)
+            | ExprKind::String(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Unit
+            | ExprKind::Function(_)
+            | ExprKind::Lambda(_)
+    )
 }

@@ -186,7 +186,7 @@ impl Resolver<'_> {
         let mut statements = Vec::new();
         let mut slots: Vec<Option<Expr>> = (0..count).map(|_| None).collect();
         for (index, value) in fields {
-            slots[index as usize] = Some(if in_order {
+            slots[index as usize] = Some(if in_order || super::calls::is_silent(&value) {
                 value
             } else {
                 let at = value.span;

@@ -122,6 +122,9 @@ impl Resolver<'_> {
         if !message_first {
             return self.expr(ExprKind::Send { to: Box::new(first), message: Box::new(second) }, span);
         }
+        if super::calls::is_silent(&first) || super::calls::is_silent(&second) {
+            return self.expr(ExprKind::Send { to: Box::new(second), message: Box::new(first) }, span);
+        }
         let at = first.span;
         let (keep, local) = self.kept_value(first, "%message");
         let message = Box::new(self.local_use(local, at));

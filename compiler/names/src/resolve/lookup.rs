@@ -143,7 +143,9 @@ impl Resolver<'_> {
 
     /// Reports a name that nothing defines: once for each name and module.
     pub fn unknown(&mut self, name: Name, what: &str, candidates: &[&'static str]) {
-        if !self.reported.insert((self.module, name.symbol)) {
+        // The parser has said what stands for it here.
+        let is_foreign = name.text() == "nil";
+        if is_foreign || !self.reported.insert((self.module, name.symbol)) {
             return;
         }
         let text = format!("there is no {what} `{}` here", name.text());
@@ -214,7 +216,7 @@ fn with_suggestion(problem: Diagnostic, name: Name, candidates: &[&'static str])
 /// Words of other languages and what stands for them here.
 fn foreign_name(name: &str) -> Option<&'static str> {
     Some(match name {
-        "nil" | "null" => "Snow has no nil: write `None` for a missing value, `()` for no value",
+        "null" => "Snow has no null: write `None` for a missing value, `()` for no value",
         "def" => "functions begin with `fn`",
         "match" => "write `case e do … end`",
         "elsif" | "elif" => "write `else if`",
