@@ -1,0 +1,47 @@
+//! E0006 and its kin: interfaces that a type does not implement.
+
+use crate::checker::Checker;
+use crate::interfaces::Constraint;
+use crate::solver::Solver;
+use crate::solver::node::{Node, Shape};
+use snow_diagnostics::Diagnostic;
+use snow_names::hir::{Function, Program};
+use snow_text::{Span, Symbol};
+
+/// A type without an associated type of that name.
+pub fn no_associated(solver: &Solver, node: Node, name: Symbol, span: Span) -> Diagnostic {
+    let shown = solver.show(node);
+    Diagnostic::new("E0030", span, format!("`{shown}` has no associated type `{name}`"))
+        .help("an impl of an interface with that associated type would give it one")
+}
+
+/// A requirement that is not met.
+pub fn not_implemented(checker: &Checker, constraint: &Constraint, part: Option<Node>) -> Diagnostic {
+    let solver = &checker.solver;
+    let interface = checker.program.interfaces[constraint.interface].name;
+    let shown = solver.show(constraint.on);
+    let problem = Diagnostic::new(
+        "E0006",
+        constraint.origin.span,
+        format!("`{shown}` does not implement `{interface}`, which is needed here"),
+    )
+    .at(format!("needs `{interface}`"));
+    let problem = match part {
+        Some(part) => problem.help(format!("its part `{}` does not implement it", solver.show(part))),
+        None => problem,
+    };
+    match solver.shape(constraint.on) {
+        Shape::Rigid(name) => problem.help(format!("declare it: `where {name}: {interface}`")),
+        Shape::Function(..) => problem.help("functions cannot be compared, ordered or hashed"),
+        _ => problem.help(format!("add `impl {interface} for {shown} do … end`, or derive it")),
+    }
+}
+
+/// A method of an impl with another number of parameters than its interface's.
+pub fn method_arity(program: &Program, function: &Function, wanted: usize, declared: Span) -> Diagnostic {
+    let _ = program;
+    let (given, wanted) = (super::counted(function.params.len(), "parameter"), super::counted(wanted, "parameter"));
+    Diagnostic::new("E0008", function.name_span, format!("`{}` has {given}, but its interface wants {wanted}", function.name))
+        .at(given)
+        .label(declared, "the interface declares it here")
+}

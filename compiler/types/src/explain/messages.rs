@@ -1,0 +1,81 @@
+//! E0014: a message or tag that nobody there takes; E0012: a case without an arm for a tag.
+
+use crate::explain::{counted, nearest};
+use crate::print::tag_name;
+use crate::solver::Solver;
+use crate::solver::node::{Closed, Origin, RowId, Tag};
+use snow_diagnostics::Diagnostic;
+use snow_text::{Span, Symbol};
+
+/// One tag with two numbers of payload values.
+pub fn payload_count(solver: &Solver, name: Symbol, have: &Tag, found: &Tag) -> Diagnostic {
+    let _ = solver;
+    let name = tag_name(name);
+    let (here, there) = (found.args.len(), have.args.len());
+    let message =
+        format!("`{name}` has {} here, but {} elsewhere", counted(here, "payload value"), counted(there, "payload value"));
+    Diagnostic::new("E0014", found.origin.span, message)
+        .at(counted(here, "payload value"))
+        .label(have.origin.span, format!("{} here", counted(there, "payload value")))
+}
+
+/// A tag flows into a closed row that lacks it.
+pub fn unhandled(solver: &Solver, name: Symbol, tag: &Tag, row: RowId, origin: Origin) -> Diagnostic {
+    let closed = solver.rows[row].closed.unwrap_or(Closed::Known);
+    let what = solver.show_tag(name, tag);
+    let problem = match closed {
+        Closed::Actor(actor) => {
+            let who = solver.program.functions[actor].name;
+            not_handled(solver, &format!("{who}"), &what, origin.span)
+                .label(solver.program.functions[actor].name_span, handles(solver, row))
+        }
+        Closed::Process(at) => not_handled(solver, "the process started here", &what, origin.span)
+            .label(at.span, format!("this process: {}", handles(solver, row))),
+        Closed::Case(at) => Diagnostic::new("E0012", origin.span, format!("the case has no arm for `{what}`"))
+            .at("this value can be it")
+            .label(at.span, "the case is here"),
+        Closed::Annotation(place) => {
+            Diagnostic::new("E0014", origin.span, format!("`{what}` is not among the declared tags"))
+                .at(format!("this can be `{what}`"))
+                .label(place, "they are declared here")
+        }
+        Closed::Known => Diagnostic::new("E0014", origin.span, format!("`{what}` does not fit here"))
+            .at(format!("this can be `{what}`"))
+            .help(wanted(solver, row)),
+    };
+    finish(solver, problem, name, tag, row, origin.span)
+}
+
+fn not_handled(_: &Solver, who: &str, what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new("E0014", span, format!("{who} does not handle `{what}`"))
+}
+
+fn finish(solver: &Solver, problem: Diagnostic, name: Symbol, tag: &Tag, row: RowId, span: Span) -> Diagnostic {
+    let near = nearest(name.as_str(), solver.rows[row].tags.keys().map(|k| k.as_str()));
+    let problem = match near {
+        Some(near) => problem.help(format!("did you mean `{}`?", tag_name(Symbol::new(near)))),
+        None => problem,
+    };
+    if tag.origin.span == span { problem } else { problem.label(tag.origin.span, format!("`{}` comes from here", tag_name(name))) }
+}
+
+fn tags(solver: &Solver, row: RowId) -> Vec<String> {
+    solver.rows[row].tags.iter().map(|(name, tag)| format!("`{}`", solver.show_tag(*name, tag))).collect()
+}
+
+fn handles(solver: &Solver, row: RowId) -> String {
+    let tags = tags(solver, row);
+    if tags.is_empty() { "handles no messages".into() } else { format!("handles {}", tags.join(", ")) }
+}
+
+fn wanted(solver: &Solver, row: RowId) -> String {
+    let tags = tags(solver, row);
+    if tags.is_empty() { "no tag is possible here".into() } else { format!("possible here: {}", tags.join(", ")) }
+}
+
+/// A signal's shape sent as a message.
+pub fn reserved(span: Span, name: Symbol) -> Diagnostic {
+    Diagnostic::new("E0053", span, format!("`{}` with these fields is a signal and cannot be sent or built", tag_name(name)))
+        .at("the runtime sends these")
+        .help("choose another name, or another number of payload values")
+}

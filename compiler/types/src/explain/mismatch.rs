@@ -1,0 +1,152 @@
+//! E0001: one type where another is wanted; E0002: a type that would contain itself.
+
+use crate::print::Printer;
+use crate::solver::Solver;
+use crate::solver::node::{Node, Origin, Reason, Shape};
+use snow_diagnostics::Diagnostic;
+use snow_names::hir::{BinaryOp, Builtin, FunctionId};
+use snow_text::Span;
+
+/// `found` stands where `wanted` is needed.
+pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
+    let (whole_found, whole_wanted) = solver.whole.unwrap_or((found, wanted));
+    let mut printer = Printer::new(solver);
+    let (outer_found, outer_wanted) = (printer.inner(whole_found), printer.inner(whole_wanted));
+    let (inner_found, inner_wanted) = (printer.inner(found), printer.inner(wanted));
+    let unclear = outer_found == outer_wanted || is_unknown(solver, whole_found) || is_unknown(solver, whole_wanted);
+    let (found_text, wanted_text) =
+        if unclear { (inner_found.clone(), inner_wanted.clone()) } else { (outer_found, outer_wanted) };
+    let mut problem = words(solver, &found_text, &wanted_text, origin);
+    if !unclear && (inner_found != found_text || inner_wanted != wanted_text) && deep(solver, found, wanted) {
+        problem = problem.help(format!("they differ in a part: `{inner_found}` is not `{inner_wanted}`"));
+    }
+    advise(solver, found, wanted, problem)
+}
+
+fn is_unknown(solver: &Solver, node: Node) -> bool {
+    solver.is_variable(node)
+}
+
+fn deep(solver: &Solver, found: Node, wanted: Node) -> bool {
+    !solver.is_variable(found) && !solver.is_variable(wanted)
+}
+
+fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnostic {
+    let new = |message: String| Diagnostic::new("E0001", origin.span, message);
+    match origin.reason {
+        Reason::Argument(function, index) => argument(solver, found, wanted, origin.span, function, index),
+        Reason::Receiver(function) => {
+            let name = solver.program.functions[function].name;
+            new(format!("`{name}` works on `{wanted}`, but the value before the dot is `{found}`"))
+                .at(format!("this is `{found}`"))
+                .label(solver.program.functions[function].name_span, format!("`{name}` is defined here"))
+        }
+        Reason::Result(function) => result(solver, found, wanted, origin.span, function),
+        Reason::Branch(first) => new(format!("the branches have different types: `{wanted}` and `{found}`"))
+            .at(format!("this branch gives `{found}`"))
+            .label(first, format!("the first branch gives `{wanted}`")),
+        Reason::Element(first) => new(format!("the elements of a list have one type, but `{found}` follows `{wanted}`"))
+            .at(format!("this is `{found}`"))
+            .label(first, format!("the first element is `{wanted}`")),
+        Reason::Annotation(place) => new(format!("this is `{found}`, but it is declared to be `{wanted}`"))
+            .at(format!("this is `{found}`"))
+            .label(place, format!("`{wanted}` is declared here")),
+        Reason::Field(place) => new(format!("this is `{found}`, but the field is `{wanted}`"))
+            .at(format!("this is `{found}`"))
+            .label(place, "the field is declared here"),
+        Reason::Interface(place) => new(format!("this is `{found}`, but the interface wants `{wanted}`"))
+            .at(format!("this is `{found}`"))
+            .label(place, "the interface declares it here"),
+        Reason::Operand(op, left) => operand(found, wanted, origin.span, op, left),
+        Reason::Condition => new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`")),
+        Reason::Pattern => new(format!("this pattern is for `{wanted}`, but what it is matched with is `{found}`"))
+            .at(format!("matches `{wanted}`")),
+        Reason::Scrutinee => new(format!("this is `{found}`, but the patterns are for `{wanted}`"))
+            .at(format!("this is `{found}`")),
+        Reason::Message => new(format!("this message is `{found}`, but the process takes `{wanted}`"))
+            .at(format!("this is `{found}`")),
+        Reason::Plain => {
+            new(format!("this is `{found}`, but `{wanted}` is wanted")).at(format!("this is `{found}`"))
+        }
+    }
+}
+
+fn argument(solver: &Solver, found: &str, wanted: &str, span: Span, function: FunctionId, index: u32) -> Diagnostic {
+    let definition = &solver.program.functions[function];
+    let problem = Diagnostic::new(
+        "E0001",
+        span,
+        format!("`{}` wants `{wanted}` here, but this is `{found}`", definition.name),
+    )
+    .at(format!("this is `{found}`"));
+    match definition.params.get(index as usize) {
+        Some(param) => problem.label(param.span, format!("`{wanted}` because of this parameter")),
+        None => problem,
+    }
+}
+
+fn result(solver: &Solver, found: &str, wanted: &str, span: Span, function: FunctionId) -> Diagnostic {
+    let definition = &solver.program.functions[function];
+    let problem = Diagnostic::new(
+        "E0001",
+        span,
+        format!("`{}` gives `{wanted}`, but its body gives `{found}`", definition.name),
+    )
+    .at(format!("this is `{found}`"));
+    match &definition.result {
+        Some(declared) => problem.label(declared.span, "the result is declared here"),
+        None => problem,
+    }
+}
+
+fn operand(found: &str, wanted: &str, span: Span, op: BinaryOp, left: Span) -> Diagnostic {
+    let name = operator(op);
+    let problem = Diagnostic::new("E0001", span, format!("`{name}` has `{wanted}` on one side and `{found}` on the other"))
+        .at(format!("this is `{found}`"));
+    if left == span { problem } else { problem.label(left, format!("this is `{wanted}`")) }
+}
+
+/// The operator as written.
+pub fn operator(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        BinaryOp::Equal => "==",
+        BinaryOp::NotEqual => "!=",
+        BinaryOp::Less => "<",
+        BinaryOp::LessEqual => "<=",
+        BinaryOp::Greater => ">",
+        BinaryOp::GreaterEqual => ">=",
+        BinaryOp::Append => "<>",
+        BinaryOp::Concat => "++",
+    }
+}
+
+fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -> Diagnostic {
+    let is = |node, builtin| solver.is_builtin(node, builtin);
+    if is(found, Builtin::Int) && is(wanted, Builtin::Float) {
+        return problem.help("numbers are not converted silently: write `.to_float()`, or a literal such as `1.0`");
+    }
+    if is(found, Builtin::Float) && is(wanted, Builtin::Int) {
+        return problem.help("numbers are not converted silently: write `.to_int()`");
+    }
+    if is(wanted, Builtin::String) && (is(found, Builtin::Int) || is(found, Builtin::Float) || is(found, Builtin::Bool)) {
+        return problem.help("`.to_string()` or an interpolation `\"${…}\"` makes text of it");
+    }
+    if let (Shape::Rigid(name), _) | (_, Shape::Rigid(name)) = (solver.shape(found), solver.shape(wanted)) {
+        return problem.help(format!("`{name}` is a type parameter: the caller chooses what it is"));
+    }
+    problem
+}
+
+/// A type that would contain itself.
+pub fn infinite(solver: &Solver, variable: Node, within: Node, origin: Origin) -> Diagnostic {
+    let mut printer = Printer::new(solver);
+    let (inner, outer) = (printer.inner(variable), printer.inner(within));
+    Diagnostic::new("E0002", origin.span, format!("infinite type: this would have to be both `{inner}` and `{outer}`"))
+        .at("its type would contain itself")
+        .help("a type may contain itself only through a tag, a struct or a sum type")
+}

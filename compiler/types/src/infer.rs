@@ -1,0 +1,21 @@
+//! The walk over bodies: one constraint per construct.
+//!
+//! [`components`] takes functions in groups that refer to each other, [`expressions`] and its neighbours walk their bodies, and
+//! [`postponed`] holds what waits for a type.
+
+mod calls;
+mod components;
+pub(crate) mod coverage;
+mod expressions;
+mod members;
+mod methods;
+mod operators;
+mod patterns;
+mod postponed;
+mod processes;
+mod references;
+mod schemes;
+mod signatures;
+
+pub use coverage::Match;
+pub use postponed::Postponed;

@@ -1,0 +1,164 @@
+//! What is implemented without an impl: built-in types, and structure (`Eq`, `Ord`, `Hash`, `Debug`).
+
+use super::Constraint;
+use super::require::Outcome;
+use crate::checker::Checker;
+use crate::solver::node::{Head, Node, Shape};
+use snow_names::hir::{InterfaceId, TypeDefId};
+use std::collections::HashMap;
+
+/// What deriving an interface for a declared type asks.
+#[derive(Clone, Debug)]
+pub enum Derivable {
+    /// These interfaces of these parameters.
+    If(Vec<(InterfaceId, u32)>),
+    /// It cannot be: this part has it not.
+    No(Node),
+}
+
+impl Checker<'_> {
+    /// Interfaces that follow from structure.
+    pub(crate) fn is_structural(&self, interface: InterfaceId) -> bool {
+        self.known().is_some_and(|k| [k.eq, k.ord, k.hash, k.debug].contains(&interface))
+    }
+
+    fn is_arithmetic(&self, interface: InterfaceId) -> bool {
+        self.known().is_some_and(|k| [k.add, k.sub, k.mul, k.div, k.rem, k.neg].contains(&interface))
+    }
+
+    /// Display of anything falls back to Debug.
+    pub(crate) fn is_display(&self, interface: InterfaceId) -> bool {
+        self.known().is_some_and(|k| k.display == interface)
+    }
+
+    /// A requirement that no impl meets.
+    pub(crate) fn structural(&mut self, constraint: &Constraint) -> Outcome {
+        let interface = constraint.interface;
+        if self.is_arithmetic(interface) {
+            return self.arithmetic(constraint);
+        }
+        let listed = self.is_listed(constraint);
+        if !self.is_structural(interface) && !self.is_display(interface) && !listed {
+            return Outcome::Failed(None);
+        }
+        let on = self.solver.find(constraint.on);
+        match self.solver.nodes[on].clone() {
+            Shape::Constructed(Head::Named(id), args) => self.derive_named(constraint, id, &args, listed),
+            Shape::Constructed(_, args) => Outcome::Needs(self.same_for(constraint, args)),
+            Shape::Pid(_) => Outcome::Needs(Vec::new()),
+            Shape::Function(..) if self.is_display(interface) || self.is_debug(interface) => Outcome::Needs(Vec::new()),
+            Shape::Tags(row) => {
+                let row = self.solver.find_row(row);
+                let data = &self.solver.rows[row];
+                if data.closed.is_none() {
+                    return Outcome::Wait;
+                }
+                let args = data.tags.values().flat_map(|t| t.args.clone()).collect();
+                Outcome::Needs(self.same_for(constraint, args))
+            }
+            Shape::Function(..) => Outcome::Failed(Some(on)),
+            _ => Outcome::Failed(None),
+        }
+    }
+
+    fn is_debug(&self, interface: InterfaceId) -> bool {
+        self.known().is_some_and(|k| k.debug == interface)
+    }
+
+    fn arithmetic(&self, constraint: &Constraint) -> Outcome {
+        use snow_names::hir::Builtin::{Float, Int};
+        let number = self.solver.is_builtin(constraint.on, Int) || self.solver.is_builtin(constraint.on, Float);
+        if number { Outcome::Needs(Vec::new()) } else { Outcome::Failed(None) }
+    }
+
+    fn same_for(&self, constraint: &Constraint, parts: Vec<Node>) -> Vec<Constraint> {
+        parts.into_iter().map(|on| Constraint { on, ..constraint.clone() }).collect()
+    }
+
+    /// Whether the type's `deriving(…)` names the interface.
+    fn is_listed(&self, constraint: &Constraint) -> bool {
+        let Some((Head::Named(id), _)) = self.solver.head(constraint.on) else { return false };
+        let name = self.program.interfaces[constraint.interface].name;
+        self.program.types[id].deriving.as_ref().is_some_and(|list| list.iter().any(|(n, _)| *n == name))
+    }
+
+    fn derive_named(&mut self, constraint: &Constraint, id: TypeDefId, args: &[Node], listed: bool) -> Outcome {
+        if self.program.types[id].deriving.is_some() && !listed && !self.is_display(constraint.interface) {
+            return Outcome::Failed(None);
+        }
+        match self.derivable(constraint.interface, id) {
+            Derivable::No(part) => Outcome::Failed(Some(part)),
+            Derivable::If(needs) => Outcome::Needs(
+                needs
+                    .iter()
+                    .map(|(interface, index)| Constraint {
+                        interface: *interface,
+                        on: args[*index as usize],
+                        ..constraint.clone()
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    /// What deriving asks; the least solution for recursive types.
+    pub(crate) fn derivable(&mut self, interface: InterfaceId, id: TypeDefId) -> Derivable {
+        if let Some(known) = self.derivable.get(&(interface, id)) {
+            return known.clone();
+        }
+        self.derivable.insert((interface, id), Derivable::If(Vec::new()));
+        let fields = self.fields(id);
+        let mut needs = Vec::new();
+        let mut result = None;
+        for part in fields.iter().flatten() {
+            if let Err(bad) = self.part(interface, id, *part, &mut needs, 0) {
+                result = Some(Derivable::No(bad));
+                break;
+            }
+        }
+        needs.sort();
+        needs.dedup();
+        let result = result.unwrap_or(Derivable::If(needs));
+        self.derivable.insert((interface, id), result.clone());
+        result
+    }
+
+    fn part(
+        &mut self,
+        interface: InterfaceId,
+        id: TypeDefId,
+        part: Node,
+        needs: &mut Vec<(InterfaceId, u32)>,
+        depth: u32,
+    ) -> Result<(), Node> {
+        if depth > 40 {
+            return Ok(());
+        }
+        let part = self.solver.find(part);
+        if let Some(index) = self.types[id].params.iter().position(|p| *p == part) {
+            needs.push((interface, index as u32));
+            return Ok(());
+        }
+        if self.is_closed_row(part) && depth > 8 {
+            return Ok(());
+        }
+        let constraint = Constraint {
+            interface,
+            on: part,
+            args: Vec::new(),
+            associated: Vec::new(),
+            origin: self.table_origin(self.program.types[id].name_span),
+        };
+        match self.step(&constraint, &mut HashMap::new()) {
+            Outcome::Needs(inner) => {
+                inner.into_iter().try_for_each(|c| self.part(c.interface, id, c.on, needs, depth + 1))
+            }
+            Outcome::Wait => Ok(()),
+            Outcome::Failed(bad) => Err(bad.unwrap_or(part)),
+        }
+    }
+
+    fn is_closed_row(&self, node: Node) -> bool {
+        self.solver.row_of(node).is_some_and(|r| self.solver.rows[r].closed.is_some())
+    }
+}

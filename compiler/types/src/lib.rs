@@ -1,0 +1,85 @@
+//! Hindley–Milner with rows, mailbox effect and interface constraints: a type for every expression.
+//!
+//! The rules are those of tagged types as open rows, mailboxes as an effect, and subsumption at hand-over points: [`solver`] keeps
+//! types and constraints, [`generalise`] closes rows by polarity, [`infer`] walks the bodies, [`output`] yields [`typed::Typed`].
+#![forbid(unsafe_code)]
+
+mod checker;
+mod convert;
+mod explain;
+mod generalise;
+mod infer;
+mod instance;
+mod interfaces;
+mod output;
+mod polarity;
+mod print;
+mod solver;
+pub mod ty;
+pub mod typed;
+mod variance;
+
+use checker::{Body, Checker, Group};
+use output::filled;
+use snow_diagnostics::Problems;
+use snow_names::hir::Program;
+use snow_text::{Id, IdVec};
+use solver::Solver;
+use solver::node::{RowId, Shape};
+use std::collections::HashMap;
+use typed::Typed;
+
+/// Checks a resolved program; problems are added to `problems`.
+pub fn check(program: &Program, problems: &mut Problems) -> Typed {
+    let mut checker = run(program);
+    for problem in std::mem::take(&mut checker.solver.problems) {
+        problems.push(problem);
+    }
+    checker.output()
+}
+
+/// Signatures of the program's own functions as users read them, one a line.
+pub fn print(program: &Program, _typed: &Typed) -> String {
+    let checker = run(program);
+    let mut out = String::new();
+    for (id, function) in program.functions.iter() {
+        let module = &program.modules[function.module];
+        if !module.is_std && !checker.functions[id].signature.is_empty() {
+            out.push_str(&checker.functions[id].signature);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn run(program: &Program) -> Checker<'_> {
+    let mut solver = Solver::new(program);
+    let mailbox = solver.make(Shape::NoMailbox);
+    let mut checker = Checker {
+        program,
+        solver,
+        types: IdVec::default(),
+        interfaces: IdVec::default(),
+        impls: IdVec::default(),
+        impls_of: IdVec::default(),
+        inherent: HashMap::new(),
+        methods: HashMap::new(),
+        bounds: HashMap::new(),
+        functions: filled(program.functions.len()),
+        components: Vec::new(),
+        called_elsewhere: Default::default(),
+        component_of: filled(program.functions.len()),
+        locals: filled(program.locals.len()),
+        group: Group::new(Vec::new(), RowId::from_index(0)),
+        body: Body { function: None, mailbox, result: mailbox, loops: HashMap::new() },
+        facts: filled(program.functions.len()),
+        expanding: Vec::new(),
+        expanded: HashMap::new(),
+        derivable: HashMap::new(),
+        depth: 0,
+    };
+    checker.build_tables();
+    checker.infer_variance();
+    checker.infer_all();
+    checker
+}
