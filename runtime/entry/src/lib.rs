@@ -5,6 +5,8 @@
 
 mod attach;
 mod options;
+mod run;
 
 pub use attach::{AttachError, attached, write_executable};
 pub use options::{LogLevel, OptionError, Options};
+pub use run::run;
