@@ -307,11 +307,16 @@ impl Heap {
                 last = (*last).next;
             }
             if self.chunk.is_null() {
-                self.open_window(FIRST_CHUNK_BYTES);
+                // The first chunk's rest becomes the window.
+                self.chunk = first;
+                self.next = (*first).top;
+                self.closed_bytes = bytes - self.window_bytes();
+                self.set_limit();
+            } else {
+                (*last).next = (*self.chunk).next;
+                (*self.chunk).next = first;
+                self.closed_bytes += bytes;
             }
-            (*last).next = (*self.chunk).next;
-            (*self.chunk).next = first;
-            self.closed_bytes += bytes;
             self.splice_shared(std::mem::replace(&mut fragment.shared, 0));
         }
         if self.closed_bytes > 2 * self.window_wanted().max(4 * FIRST_CHUNK_BYTES) + self.live_bytes {

@@ -102,7 +102,7 @@ impl Layouts {
                     self.add(tag.payload.iter().map(is_ref).collect());
                 }
             }
-            Descriptor::Map(..) => self.add(vec![false, false, false, true, true]),
+            Descriptor::Map(..) | Descriptor::Set(_) => self.add(vec![false, false, false, true, true]),
             _ => {}
         }
     }

@@ -1,6 +1,35 @@
 //! Runs Snow processes: threads, stacks, time, mailboxes, and the functions that compiled code calls.
+//!
+//! [`Runtime::start`] loads a program and starts its `main`; [`Runtime::wait`] waits for its end. A process is a control block in
+//! a table ([`process`]), a small stack of compiled frames ([`stack`]), a heap of its own, and an inbox that many may push into
+//! ([`inbox`]). Compiled code reaches Rust through [`trampolines`] and the table in [`entries`].
 
+mod call;
+mod clock;
+mod ending;
+mod entries;
+mod fits;
+mod inbox;
+mod load;
+mod mailbox;
+mod pool;
+mod primitives;
+mod process;
+mod reasons;
+mod registry;
+mod report;
+mod roots;
 pub mod router;
+mod runtime;
+mod scheduler;
+pub mod signals;
+mod spawn;
+mod stack;
+mod sync;
+mod table;
+mod timers;
+mod trampolines;
 
-/// One running node.
-pub struct Runtime {}
+pub use load::LoadError;
+pub use report::{Level, LogSink, stderr_sink};
+pub use runtime::{Config, Runtime, STATUS_MAIN_CRASHED, Stress};

@@ -1,20 +1,25 @@
 //! Where signals go that leave this node, and what comes in from others: the hook that the cluster fills.
 //!
 //! The runtime knows a remote process only as a pid whose upper 16 bits are not 0. It hands everything for such a pid to the
-//! [`Distribution`]; that hands what arrives to the methods of [`Runtime`](crate::Runtime) listed below its trait.
+//! [`Distribution`]; that hands what arrives to the methods of [`Runtime`] listed below its trait.
 //! Without a distribution every other node is unreachable.
 
+use crate::Runtime;
+use crate::mailbox::Item;
+use crate::spawn::Start;
 use snow_abi::descriptor::DescriptorId;
-use snow_heap::{Fragment, Value};
+use snow_abi::program::Program;
+use snow_heap::{Fragment, Layouts, Value};
 use snow_process::{MonitorRef, NodeIndex, Pid, Signal};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What became of a message for another node.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SendOutcome {
     /// It is on its way, or counted as undeliverable.
     Sent,
-    /// The peer's buffer is full. The sender sleeps until [`Runtime::resume`](crate::Runtime::resume) and tries again.
+    /// The peer's buffer is full. The sender sleeps until [`Runtime::resume`] and tries again.
     Suspend,
     /// The value holds a function: the path to it, as in `Job.on_done`. The sender crashes.
     FunctionInside(String),
@@ -25,7 +30,7 @@ pub enum SendOutcome {
 pub enum SpawnOutcome {
     /// The new process, or a dead pid whose monitor or link tells why.
     Spawned(Pid),
-    /// The answer comes by [`Runtime::answer_spawn`](crate::Runtime::answer_spawn).
+    /// The answer comes by [`Runtime::answer_spawn`].
     Pending,
     /// The buffer is full: as [`SendOutcome::Suspend`].
     Suspend,
@@ -86,7 +91,7 @@ pub struct NodeFailure {
 /// The cluster, as the runtime sees it. All methods may be called from any thread; those marked *pool* may block.
 pub trait Distribution: Send + Sync {
     /// The runtime has started; keep a `Weak` of it.
-    fn attach(&self, runtime: &Arc<crate::Runtime>);
+    fn attach(&self, runtime: &Arc<Runtime>);
     /// A message for a process of another node, sent by `from`; runs on the sender's scheduler thread. With `may_suspend` false (a
     /// timer's message) it must be taken or dropped.
     fn send(
@@ -130,7 +135,7 @@ pub trait Distribution: Send + Sync {
     fn demonitor_node(&self, watcher: Pid, reference: MonitorRef);
     /// `Node.stats`: per peer name, and `""` for the whole node, figures by name.
     fn stats(&self) -> Vec<(String, Vec<(String, i64)>)>;
-    /// Whether a started node keeps the program alive. When it turns false, call [`Runtime::distribution_closed`](crate::Runtime::distribution_closed).
+    /// Whether a started node keeps the program alive. When it turns false, call [`Runtime::distribution_closed`].
     fn is_open(&self) -> bool;
     /// Name of a node of the table, for printing pids.
     fn node_name(&self, node: NodeIndex) -> Option<String>;
@@ -140,4 +145,135 @@ pub trait Distribution: Send + Sync {
     fn term_decode(&self, bytes: &[u8], descriptor: DescriptorId) -> Result<Fragment, String>;
     /// `Term.hash`; `Err` has the path to a function inside.
     fn term_hash(&self, value: Value<'_>, descriptor: DescriptorId) -> Result<i64, String>;
+}
+
+/// A wish of another node to spawn an exported actor here.
+pub struct SpawnExport {
+    /// Index into the program's exports.
+    pub export: u32,
+    /// The start closure: an object of the export's layout, field 0 from [`Runtime::export_code`], then the arguments.
+    pub closure: Fragment,
+    /// The remote process that spawns.
+    pub parent: Pid,
+    /// Whether the two are linked.
+    pub link: bool,
+    /// The parent's monitor.
+    pub monitor: Option<MonitorRef>,
+}
+
+/// What the cluster uses.
+impl Runtime {
+    /// Delivers a signal to a process of this node, from any thread. `false`: there is no such process; links and monitors are
+    /// answered with `:noproc` then.
+    pub fn deliver(&self, to: Pid, signal: Signal) -> bool {
+        self.send_outside(to, signal)
+    }
+
+    /// The mailbox type of a live process.
+    pub fn mailbox_type(&self, pid: Pid) -> Option<DescriptorId> {
+        let slot = self.table.slot(pid.slot()).filter(|_| self.is_alive(pid))?;
+        // SAFETY: slots are never unmapped. The word is written before the process can be found and stays until the slot is used
+        // again; one that has just been reused is caught by the second look.
+        let code = unsafe { std::ptr::addr_of!((*slot).start_code).read_volatile() };
+        let mailbox = self.image.mailbox_of_code(code);
+        mailbox.filter(|_| self.is_alive(pid))
+    }
+
+    /// Whether a process of this node is there.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        let Some(slot) = self.table.slot(pid.slot()).filter(|_| pid.is_local()) else { return false };
+        // SAFETY: slots are never unmapped; inbox and generation are atomic.
+        let (inbox, generation) = unsafe { (&(*slot).inbox, &(*slot).generation) };
+        inbox.is_open() && generation.load(Ordering::Relaxed) == pid.generation()
+    }
+
+    /// All live processes.
+    pub fn pids(&self) -> Vec<Pid> {
+        let slots = (0..self.table.slot_count())
+            .filter_map(|slot| self.table.slot(slot).map(|process| (slot, process)));
+        // SAFETY: slots are never unmapped; the generation is atomic.
+        let pids = slots.map(|(slot, process)| unsafe {
+            Pid::local(slot, (*process).generation.load(Ordering::Relaxed))
+        });
+        pids.filter(|pid| self.is_alive(*pid)).collect()
+    }
+
+    /// Number of live processes.
+    pub fn process_count(&self) -> usize {
+        self.process_count.load(Ordering::Relaxed)
+    }
+
+    /// A registered process, with the mailbox type that it was registered with.
+    pub fn whereis(&self, name: &str) -> Option<(Pid, DescriptorId)> {
+        self.registry.find(name).filter(|(pid, _)| self.is_alive(*pid))
+    }
+
+    /// Whether every value of type `narrow` is one of type `wide`.
+    pub fn fits(&self, narrow: DescriptorId, wide: DescriptorId) -> bool {
+        self.image.fits.fits(&self.image.program.descriptors, narrow, wide)
+    }
+
+    /// Starts an exported actor for another node. `None`: there is no such export, or the node is full.
+    pub fn spawn_export(&self, spawn: SpawnExport) -> Option<Pid> {
+        let export = self.image.program.exports.get(spawn.export as usize)?;
+        self.begin_outside(Start {
+            closure: spawn.closure,
+            code: export.code,
+            signals: export.signals,
+            linked_to: spawn.link.then_some(spawn.parent),
+            watched_by: spawn.monitor.map(|reference| (spawn.parent, reference)),
+        })
+    }
+
+    /// What field 0 of an export's start closure holds.
+    pub fn export_code(&self, export: u32) -> Option<i64> {
+        let export = self.image.program.exports.get(export as usize)?;
+        Some(self.image.code_address(export.code) as i64)
+    }
+
+    /// Lets a suspended sender or spawner try again.
+    pub fn resume(&self, pid: Pid) {
+        drop(self.push_outside(pid, Item::Resume.boxed()));
+    }
+
+    /// Answers a pending remote spawn. To be called before any signal from `spawned` is delivered.
+    pub fn answer_spawn(&self, from: Pid, spawned: Pid) {
+        drop(self.push_outside(from, Item::Spawned(spawned).boxed()));
+    }
+
+    /// The connection to a node is lost: every link and monitor between its processes and ours fires once, with `:noconnection`.
+    pub fn lost_node(&self, node: NodeIndex) {
+        for pid in self.take_interest(node) {
+            self.deliver(pid, Signal::NodeLost { node });
+        }
+    }
+
+    /// A monitor reference that nobody else uses.
+    pub fn fresh_reference(&self) -> MonitorRef {
+        MonitorRef(self.take_references(1))
+    }
+
+    /// The layouts of the running program.
+    pub fn layouts(&self) -> &Layouts {
+        &self.image.layouts
+    }
+
+    /// The tables of the running program; code and data are empty.
+    pub fn program(&self) -> &Program {
+        &self.image.program
+    }
+
+    /// `Distribution::is_open` has become false: the program may have nothing left to do.
+    pub fn distribution_closed(&self) {
+        self.sleepers.notify();
+    }
+
+    /// A pid as it is printed: `<12.3>`, with a node's name `<name@host 12.3>`.
+    pub fn pid_text(&self, pid: Pid) -> String {
+        let name = self.distribution.as_ref().and_then(|distribution| distribution.node_name(pid.node()));
+        match name {
+            Some(name) => format!("<{name} {pid}>"),
+            None => format!("<{pid}>"),
+        }
+    }
 }

@@ -1,0 +1,64 @@
+//! Collecting a process: its stack and its mailbox are the roots, and what the running entry holds.
+
+use crate::process::Process;
+use crate::stack::{self, Position};
+use snow_abi::value::Word;
+use snow_heap::Roots;
+
+struct ProcessRoots<'a> {
+    process: *mut Process,
+    position: Position,
+    held: &'a mut [Word],
+}
+
+impl Roots for ProcessRoots<'_> {
+    fn each(&mut self, visit: &mut dyn FnMut(&mut Word)) {
+        // SAFETY: see `collect`; mailbox and stack are not the heap.
+        unsafe {
+            stack::each_root(&(*(*self.process).runtime).image, self.position, visit);
+            (*self.process).mailbox.each_root(visit);
+        }
+        self.held.iter_mut().for_each(visit);
+    }
+}
+
+/// Where the process continues when its entry returns: `return_at` bytes above the saved stack pointer lies the return address.
+///
+/// # Safety
+/// The process is stopped in an entry whose trampoline keeps it there.
+pub(crate) unsafe fn position(process: &Process, return_at: usize) -> Position {
+    // SAFETY: by contract.
+    let pc = unsafe { *((process.saved_sp + return_at) as *const u64) };
+    Position { pc, fp: process.saved_fp }
+}
+
+/// Collects a process that is stopped in an entry; `held` are reference words of the entry itself. Also shrinks the stack.
+///
+/// # Safety
+/// As for `position`; the entry holds no other reference of the heap.
+pub(crate) unsafe fn collect(process: *mut Process, return_at: usize, held: &mut [Word]) {
+    // SAFETY: by contract; the roots do not touch the heap's own fields.
+    unsafe {
+        let position = position(&*process, return_at);
+        (*process).heap.collect(0, &mut ProcessRoots { process, position, held });
+        stack::shrink(&mut *process);
+    }
+}
+
+/// The slow path of allocation by compiled code.
+///
+/// # Safety
+/// As for `collect`.
+pub(crate) unsafe fn allocate(process: *mut Process, return_at: usize, words: usize) -> *mut u64 {
+    // SAFETY: by contract.
+    unsafe {
+        let position = position(&*process, return_at);
+        let before = (*process).heap.collection_count();
+        let mut roots = ProcessRoots { process, position, held: &mut [] };
+        let object = (*process).heap.allocate_or_collect(words, &mut roots);
+        if (*process).heap.collection_count() != before {
+            stack::shrink(&mut *process);
+        }
+        object
+    }
+}

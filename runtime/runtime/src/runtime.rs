@@ -1,0 +1,377 @@
+//! One running node: its parts, its start and its end. Nothing here is a `static`; one OS process may hold several.
+
+use crate::clock::Clock;
+use crate::ending;
+use crate::inbox::Push;
+use crate::load::{Image, LoadError};
+use crate::mailbox::{Item, Node};
+use crate::pool::Pool;
+use crate::primitives::{HashKey, Stream};
+use crate::process::Process;
+use crate::registry::Registry;
+use crate::report::{Level, LogSink, stderr_sink};
+use crate::router::Distribution;
+use crate::scheduler::idle::Sleepers;
+use crate::scheduler::monitor::Monitor;
+use crate::scheduler::worker::{Runnable, Worker};
+use crate::sync::{Mutex, lock};
+use crate::table::ProcessTable;
+use crate::timers::{Action, Timers};
+use crossbeam_deque::{Injector, Stealer, Worker as Deque};
+use snow_abi::program::Program;
+use snow_process::{ExitReason, NodeIndex, Pid, Signal};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex as PlainMutex};
+use std::thread::JoinHandle;
+
+/// Exit status after a crash of `main`.
+pub const STATUS_MAIN_CRASHED: i32 = 70;
+/// How far a stack may grow unless configured.
+const STACK_BYTES_MAX: usize = 1 << 30;
+
+/// Ways to run that find errors of compiler and runtime.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Stress {
+    /// Collect at every allocation and overwrite what is left behind.
+    pub heap: bool,
+    /// Move the stack at every check.
+    pub stack: bool,
+}
+
+impl Stress {
+    /// Reads a list such as `gc,stack`: the value of `SNOW_STRESS`.
+    pub fn parse(list: &str) -> Stress {
+        let has = |name| list.split(',').any(|word| word.trim() == name);
+        Stress { heap: has("gc"), stack: has("stack") }
+    }
+}
+
+/// How to run a program.
+pub struct Config {
+    /// Number of scheduler threads.
+    pub schedulers: usize,
+    /// Largest stack of a process, in bytes.
+    pub stack_bytes_max: usize,
+    /// Stress modes.
+    pub stress: Stress,
+    /// What `Env.args` gives.
+    pub arguments: Vec<String>,
+    /// Where crash reports and warnings go.
+    pub log: LogSink,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            schedulers: std::thread::available_parallelism().map_or(1, usize::from),
+            stack_bytes_max: STACK_BYTES_MAX,
+            stress: Stress::default(),
+            arguments: Vec::new(),
+            log: stderr_sink(),
+        }
+    }
+}
+
+/// One running node.
+pub struct Runtime {
+    pub(crate) config: Config,
+    pub(crate) image: Image,
+    pub(crate) table: ProcessTable,
+    pub(crate) shared_queue: Injector<Runnable>,
+    pub(crate) stealers: Vec<Stealer<Runnable>>,
+    pub(crate) sleepers: Sleepers,
+    pub(crate) monitor: Monitor,
+    pub(crate) timers: Timers,
+    pub(crate) registry: Registry,
+    pub(crate) pool: Pool,
+    pub(crate) clock: Clock,
+    pub(crate) hash_key: HashKey,
+    pub(crate) output: Arc<Stream>,
+    pub(crate) distribution: Option<Arc<dyn Distribution>>,
+    pub(crate) process_count: AtomicUsize,
+    pub(crate) counters: Counters,
+    /// The pid of `main`.
+    pub(crate) main: AtomicU64,
+    main_is_over: AtomicBool,
+    references: AtomicU64,
+    /// Which local processes have links or monitors with a node.
+    interest: Mutex<HashMap<NodeIndex, HashSet<Pid>>>,
+    stopped: AtomicBool,
+    status: AtomicI32,
+    threads: PlainMutex<Vec<JoinHandle<()>>>,
+    ended: PlainMutex<bool>,
+    end: Condvar,
+}
+
+/// Figures about the whole node.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub crashes: AtomicU64,
+    pub dead_letters: AtomicU64,
+}
+
+impl Runtime {
+    /// Loads a program and starts its `main`.
+    ///
+    /// # Errors
+    /// When the program is damaged or the system refuses memory.
+    pub fn start(
+        mut config: Config,
+        program: Program,
+        distribution: Option<Arc<dyn Distribution>>,
+    ) -> Result<Arc<Runtime>, LoadError> {
+        config.schedulers = config.schedulers.max(1);
+        let workers = config.schedulers;
+        let queues: Vec<Deque<Runnable>> = (0..workers).map(|_| Deque::new_fifo()).collect();
+        let runtime = Arc::new(Runtime {
+            image: Image::load(program)?,
+            table: ProcessTable::new(),
+            shared_queue: Injector::new(),
+            stealers: queues.iter().map(Deque::stealer).collect(),
+            sleepers: Sleepers::new(workers),
+            monitor: Monitor::new(workers),
+            timers: Timers::new(workers),
+            registry: Registry::default(),
+            pool: Pool::new(),
+            clock: Clock::new(),
+            hash_key: HashKey::new(),
+            output: Arc::new(Stream::standard()),
+            distribution,
+            process_count: AtomicUsize::new(0),
+            counters: Counters::default(),
+            main: AtomicU64::new(0),
+            main_is_over: AtomicBool::new(false),
+            references: AtomicU64::new(1 << 20),
+            interest: Mutex::new(HashMap::new()),
+            stopped: AtomicBool::new(false),
+            status: AtomicI32::new(0),
+            threads: PlainMutex::new(Vec::new()),
+            ended: PlainMutex::new(false),
+            end: Condvar::new(),
+            config,
+        });
+        if let Some(distribution) = &runtime.distribution {
+            distribution.attach(&runtime);
+        }
+        runtime.spawn_main();
+        runtime.start_threads(queues);
+        Ok(runtime)
+    }
+
+    fn start_threads(self: &Arc<Self>, queues: Vec<Deque<Runnable>>) {
+        let mut threads = self.threads.lock().expect("no holder panics");
+        for (index, queue) in queues.into_iter().enumerate() {
+            let runtime = Arc::clone(self);
+            threads.push(start_thread("snow-scheduler", move || Worker::new(index, runtime, queue).run()));
+        }
+        let runtime = Arc::clone(self);
+        threads.push(start_thread("snow-timers", move || {
+            crate::signals::block_on_this_thread();
+            runtime.timers.run(&runtime.clock, |action| runtime.fire(action));
+        }));
+        let runtime = Arc::clone(self);
+        threads.push(start_thread("snow-monitor", move || {
+            crate::signals::block_on_this_thread();
+            runtime.monitor.run();
+        }));
+    }
+
+    /// Waits for the end of the program, ends the threads, and gives the exit status.
+    pub fn wait(self: &Arc<Self>) -> i32 {
+        let mut ended = self.ended.lock().expect("no holder panics");
+        while !*ended {
+            ended = self.end.wait(ended).expect("no holder panics");
+        }
+        drop(ended);
+        let threads = std::mem::take(&mut *self.threads.lock().expect("no holder panics"));
+        let (helpers, schedulers) = {
+            let mut threads = threads;
+            (threads.split_off(self.config.schedulers.min(threads.len())), threads)
+        };
+        self.timers.stop();
+        for thread in schedulers {
+            thread.join().expect("scheduler threads do not panic");
+        }
+        // Only now: a process in a loop must be interrupted for its scheduler to see the end.
+        self.monitor.stop();
+        for thread in helpers {
+            thread.join().expect("helper threads do not panic");
+        }
+        self.output.write_out();
+        self.status.load(Ordering::SeqCst)
+    }
+
+    /// Ends the program with an exit status; the first call decides.
+    pub fn stop(&self, status: i32) {
+        if self.stopped.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        self.status.store(status, Ordering::SeqCst);
+        self.sleepers.notify_all();
+        *self.ended.lock().expect("no holder panics") = true;
+        self.end.notify_all();
+    }
+
+    /// Ends the program in order, as SIGTERM asks for: the main process is told to shut down, which its links and supervisors pass on.
+    pub fn shut_down(&self) {
+        let main = Pid(self.main.load(Ordering::SeqCst));
+        if self.main_is_over.load(Ordering::SeqCst) {
+            return self.stop(0);
+        }
+        self.deliver(main, Signal::Exit { from: main, reason: ExitReason::Shutdown });
+    }
+
+    /// Lets the pool write out what processes have printed: nobody has anything else to do.
+    pub(crate) fn write_output_aside(&self) {
+        if self.output.is_waiting() {
+            let output = Arc::clone(&self.output);
+            self.pool.run_aside(move || output.write_out());
+        }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// The main process is over: a crash ends the program, anything else lets the others come to their end.
+    pub(crate) fn main_ended(&self, reason: &ExitReason) {
+        self.main_is_over.store(true, Ordering::SeqCst);
+        match reason {
+            ExitReason::Normal => {}
+            ExitReason::Shutdown => self.stop(0),
+            _ => self.stop(STATUS_MAIN_CRASHED),
+        }
+    }
+
+    /// All workers are idle: ends the program when nothing can wake them.
+    pub(crate) fn end_if_nothing_can_run(&self) {
+        let nothing_can_run = self.main_is_over.load(Ordering::SeqCst)
+            && !self.distribution.as_ref().is_some_and(|distribution| distribution.is_open())
+            && self.sleepers.all_asleep(|| {
+                // In this order: what has counted itself as done has pushed its work before.
+                self.timers.pending() == 0 && self.pool.pending() == 0 && self.shared_queue.is_empty()
+            });
+        if nothing_can_run {
+            self.stop(0);
+        }
+    }
+
+    /// A log line of the runtime itself.
+    pub fn log(&self, level: Level, text: &str) {
+        (self.config.log)(level, text);
+    }
+
+    /// Pushes a node into the inbox of a local process. With `Push::Wake` the caller puts the process into a queue.
+    #[inline]
+    pub(crate) fn push(&self, to: Pid, node: Box<Node>) -> (Push, *mut Process) {
+        let Some(process) = self.table.slot(to.slot()) else {
+            return (Push::Dead(node), std::ptr::null_mut());
+        };
+        // SAFETY: slots are never unmapped; inbox and generation are atomic.
+        let (inbox, generation) = unsafe { (&(*process).inbox, &(*process).generation) };
+        let seen = inbox.current();
+        if generation.load(Ordering::Relaxed) != to.generation() {
+            return (Push::Dead(node), process);
+        }
+        (inbox.push(seen, node), process)
+    }
+
+    /// Pushes from a thread that is no worker.
+    pub(crate) fn push_outside(&self, to: Pid, node: Box<Node>) -> Option<Box<Node>> {
+        match self.push(to, node) {
+            (Push::Queued, _) => None,
+            (Push::Wake, process) => {
+                self.shared_queue.push(Runnable(process));
+                self.sleepers.notify();
+                None
+            }
+            (Push::Dead(node), _) => Some(node),
+        }
+    }
+
+    /// Sends a signal to another node; without a distribution no other node can be reached.
+    pub(crate) fn send_remote(&self, to: Pid, signal: Signal) -> Option<(Pid, Signal)> {
+        match &self.distribution {
+            Some(distribution) => {
+                distribution.signal(to, signal);
+                None
+            }
+            None => snow_process::answer_for_dead(to, &signal, ExitReason::NoConnection),
+        }
+    }
+
+    /// Does what a timer was set for. Gives the action back when it repeats.
+    fn fire(&self, action: Action) -> Option<Action> {
+        match action {
+            Action::Wake { pid, token } => {
+                drop(self.push_outside(pid, Item::Timeout { token }.boxed()));
+                None
+            }
+            Action::Send { from, to, mut message, descriptor, every_ms } => {
+                let again = every_ms.map(|_| message.duplicate(&self.image.layouts));
+                let reached = if to.is_local() {
+                    self.push_outside(to, crate::mailbox::message(message)).is_none()
+                } else if let Some(distribution) = &self.distribution {
+                    distribution.send(from, to, message.value(&self.image.layouts), descriptor, false);
+                    true
+                } else {
+                    false
+                };
+                // A repeating timer ends with its receiver.
+                let message = again.filter(|_| reached)?;
+                Some(Action::Send { from, to, message, descriptor, every_ms })
+            }
+        }
+    }
+
+    /// Starts `count` references that nobody else uses.
+    pub(crate) fn take_references(&self, count: u64) -> u64 {
+        self.references.fetch_add(count, Ordering::Relaxed)
+    }
+
+    /// A process has a link or monitor with a process of another node.
+    pub(crate) fn note_interest(&self, node: NodeIndex, pid: Pid) {
+        lock(&self.interest).entry(node).or_default().insert(pid);
+        if let Some(process) = self.table.slot(pid.slot()) {
+            // SAFETY: slots are never unmapped and figures are atomic.
+            unsafe { (*process).figures.named.store(1, Ordering::SeqCst) };
+        }
+    }
+
+    pub(crate) fn forget_interest(&self, pid: Pid) {
+        lock(&self.interest).retain(|_, pids| {
+            pids.remove(&pid);
+            !pids.is_empty()
+        });
+    }
+
+    pub(crate) fn take_interest(&self, node: NodeIndex) -> HashSet<Pid> {
+        lock(&self.interest).remove(&node).unwrap_or_default()
+    }
+
+    /// Sends a signal from a thread that is no worker, and the answers that follow from it. `false`: there was no receiver.
+    pub(crate) fn send_outside(&self, to: Pid, signal: Signal) -> bool {
+        let first = self.send_step(to, signal);
+        let reached = first.is_none();
+        let mut next = first.flatten();
+        while let Some((to, signal)) = next {
+            next = self.send_step(to, signal).flatten();
+        }
+        reached
+    }
+
+    /// `None`: delivered; `Some`: nobody was there, with what to answer.
+    fn send_step(&self, to: Pid, signal: Signal) -> Option<Option<(Pid, Signal)>> {
+        if to.is_local() {
+            let node = self.push_outside(to, Item::Signal(signal).boxed())?;
+            return Some(ending::answer(to, node));
+        }
+        self.send_remote(to, signal).map(Some)
+    }
+}
+
+fn start_thread(name: &str, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(body);
+    thread.expect("the system gives the threads that a runtime begins with")
+}

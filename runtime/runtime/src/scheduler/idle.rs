@@ -1,0 +1,118 @@
+//! Sleeping workers, without lost wake-ups and without polling.
+//!
+//! Who publishes work pushes it first and then calls `notify`; who finds none announces itself, looks once more, and only then
+//! sleeps. Both sides pass a sequentially consistent fence in between, so at least one of them sees the other.
+//!
+//! *The end of a program*: timers, blocking work and the like push what they give before they count themselves as done. So
+//! when all workers are announced, nothing is pending, and after that the queues are still empty, nothing can run any more.
+
+use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, fence, lock};
+
+/// The workers that sleep or are about to.
+pub(crate) struct Sleepers {
+    /// Indices of announced workers.
+    announced: Mutex<Vec<usize>>,
+    /// Length of `announced`, for a look without the lock.
+    count: AtomicUsize,
+    parkers: Vec<Parker>,
+}
+
+/// One worker's bed: a flag that stays raised until it is seen.
+struct Parker {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Sleepers {
+    pub fn new(workers: usize) -> Sleepers {
+        let parker = |_| Parker { woken: Mutex::new(false), changed: Condvar::new() };
+        Sleepers {
+            announced: Mutex::new(Vec::with_capacity(workers)),
+            count: AtomicUsize::new(0),
+            parkers: (0..workers).map(parker).collect(),
+        }
+    }
+
+    /// There is new work: wakes one sleeper, if any.
+    #[inline]
+    pub fn notify(&self) {
+        fence(Ordering::SeqCst);
+        if self.count.load(Ordering::Relaxed) > 0 {
+            self.wake_one();
+        }
+    }
+
+    #[cold]
+    fn wake_one(&self) {
+        let sleeper = {
+            let mut announced = lock(&self.announced);
+            let sleeper = announced.pop();
+            self.count.store(announced.len(), Ordering::Relaxed);
+            sleeper
+        };
+        if let Some(sleeper) = sleeper {
+            self.wake(sleeper);
+        }
+    }
+
+    /// Wakes everybody.
+    pub fn notify_all(&self) {
+        fence(Ordering::SeqCst);
+        let announced = {
+            let mut announced = lock(&self.announced);
+            self.count.store(0, Ordering::Relaxed);
+            std::mem::take(&mut *announced)
+        };
+        announced.into_iter().for_each(|sleeper| self.wake(sleeper));
+    }
+
+    fn wake(&self, sleeper: usize) {
+        let parker = &self.parkers[sleeper];
+        *lock(&parker.woken) = true;
+        parker.changed.notify_one();
+    }
+
+    /// Announces a worker that has found nothing. It has to look for work once more, and then calls `sleep` or `retract`.
+    /// Gives the number announced.
+    pub fn announce(&self, worker: usize) -> usize {
+        let count = {
+            let mut announced = lock(&self.announced);
+            announced.push(worker);
+            self.count.store(announced.len(), Ordering::Relaxed);
+            announced.len()
+        };
+        fence(Ordering::SeqCst);
+        count
+    }
+
+    /// The announced worker has found work after all. When somebody has woken it meanwhile, the wake-up is passed on.
+    pub fn retract(&self, worker: usize) {
+        let was_announced = {
+            let mut announced = lock(&self.announced);
+            let before = announced.len();
+            announced.retain(|other| *other != worker);
+            self.count.store(announced.len(), Ordering::Relaxed);
+            announced.len() < before
+        };
+        if !was_announced {
+            *lock(&self.parkers[worker].woken) = false;
+            self.notify();
+        }
+    }
+
+    /// Sleeps until woken.
+    pub fn sleep(&self, worker: usize) {
+        let parker = &self.parkers[worker];
+        let mut woken = parker.woken.lock().expect("no holder panics");
+        while !*woken {
+            woken = parker.changed.wait(woken).expect("no holder panics");
+        }
+        *woken = false;
+    }
+
+    /// Whether all workers are announced and `condition` holds meanwhile.
+    pub fn all_asleep(&self, condition: impl FnOnce() -> bool) -> bool {
+        let announced = lock(&self.announced);
+        announced.len() == self.parkers.len() && condition()
+    }
+}
