@@ -56,4 +56,4 @@ pub const UNUSED_NAME: &str = "W0003";
 /// An import that is never used.
 pub const UNUSED_IMPORT: &str = "W0004";
 /// `todo` was left in the program.
-pub const TODO: &str = "W0005";
+pub const NOT_WRITTEN: &str = "W0005";

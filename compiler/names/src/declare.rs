@@ -25,7 +25,7 @@ pub(crate) enum Work {
     Alias(TypeDefId, ast::TypeAlias),
     Interface(InterfaceId, ast::Interface, Vec<(Group, Option<FunctionId>)>),
     Impl(ImplId, ast::Impl, Vec<(Group, FunctionId)>),
-    Service(ServicePlan),
+    Service(Box<ServicePlan>),
 }
 
 /// Names that are in scope everywhere although they are variants of std's types.
@@ -202,6 +202,7 @@ impl Declare<'_> {
         let first = match other {
             TypeName::Def(id) => self.definitions.types[id].span,
             TypeName::Interface(id) => self.definitions.interfaces[id].span,
+            TypeName::Service(id) => self.definitions.functions[id].span,
             _ => name.span,
         };
         self.defined_twice(name, first);

@@ -17,6 +17,8 @@ pub(crate) struct Value {
 pub(crate) enum TypeName {
     Def(TypeDefId),
     Interface(InterfaceId),
+    /// A service: its loop, which has the mailbox type.
+    Service(FunctionId),
     Builtin(Builtin),
     Pid,
     Unit,
@@ -174,6 +176,7 @@ impl Definitions {
         match name {
             TypeName::Def(id) => Some((self.types[id].module, self.types[id].public)),
             TypeName::Interface(id) => Some((self.interfaces[id].module, self.interfaces[id].public)),
+            TypeName::Service(id) => Some((self.functions[id].module, self.functions[id].public)),
             _ => None,
         }
     }

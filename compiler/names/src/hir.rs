@@ -4,6 +4,12 @@
 //! vectors beside this tree. Pipes, clauses, interpolation, `and`/`or`, loops over iterables, list patterns and
 //! named arguments of known functions have become the forms below; [`Expr::sugar`] remembers where from, for messages.
 
+mod patterns;
+mod types;
+
+pub use patterns::{Pattern, PatternKind};
+pub use types::{Builtin, Type, TypeKind};
+
 use snow_abi::primitives::Primitive;
 use snow_text::{IdVec, Span, Symbol};
 use std::rc::Rc;
@@ -329,74 +335,6 @@ pub struct Impl {
     pub module: ModuleId,
     /// Its head.
     pub span: Span,
-}
-
-/// A type as written, names resolved.
-#[derive(Debug, Clone)]
-pub struct Type {
-    /// What it is.
-    pub kind: TypeKind,
-    /// Where.
-    pub span: Span,
-}
-
-/// Types the compiler knows without a definition.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Builtin {
-    /// 64-bit signed.
-    Int,
-    /// IEEE double.
-    Float,
-    /// `true`, `false`.
-    Bool,
-    /// UTF-8 text.
-    String,
-    /// Octets.
-    Bytes,
-    /// Any process.
-    ProcessId,
-    /// What `Process.monitor` gives.
-    MonitorRef,
-    /// Std's raw array, one argument.
-    Array,
-}
-
-/// The forms of types.
-#[derive(Debug, Clone)]
-pub enum TypeKind {
-    /// Already reported.
-    Error,
-    /// `_`: to be inferred.
-    Infer,
-    /// `()`
-    Unit,
-    /// `Never`
-    Never,
-    /// A built-in, with arguments (only `Array` has one).
-    Builtin(Builtin, Vec<Type>),
-    /// A definition with arguments.
-    Named(TypeDefId, Vec<Type>),
-    /// A type parameter by position; see the definition it occurs in for what is counted.
-    Param(u32),
-    /// `Self` in an impl stands for its type; in interfaces it is `Param(0)`, so this is never met there.
-    SelfType,
-    /// `Self.Item`, `T.Item`
-    Associated(Box<Type>, Symbol),
-    /// `(A, B)`
-    Tuple(Vec<Type>),
-    /// `Fun(A) -> B`
-    Function(Vec<Type>, Box<Type>),
-    /// `Pid<M>`
-    Pid(Box<Type>),
-    /// An actor's name for its mailbox type.
-    Mailbox(FunctionId),
-    /// `[:a | :b(Int) ..]`
-    Tags {
-        /// Name, payload, place.
-        tags: Vec<(Symbol, Vec<Type>, Span)>,
-        /// Whether it ends in `..`.
-        open: bool,
-    },
 }
 
 /// Which sugar a form came from.
@@ -729,8 +667,9 @@ pub struct Lambda {
     pub body: Box<Expr>,
 }
 
-/// A statement of a block.
+/// A statement of a block. Most are the large variant, so boxing it would gain nothing.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Statement {
     /// `let p :: T = e`, irrefutable unless it has an else block, which leaves the function (type `Never`).
     Let {
@@ -809,60 +748,4 @@ pub enum SignalKind {
     GroupJoin,
     /// `{:group_leave, group, pid}`: String, ProcessId
     GroupLeave,
-}
-
-/// A pattern.
-#[derive(Debug)]
-pub struct Pattern {
-    /// Dense over the program.
-    pub id: PatternId,
-    /// The form.
-    pub kind: PatternKind,
-    /// Where.
-    pub span: Span,
-}
-
-/// The forms of patterns. List patterns have become variants of `List`.
-#[derive(Debug)]
-pub enum PatternKind {
-    /// Already reported; matches anything.
-    Error,
-    /// `_`
-    Wild,
-    /// A name.
-    Bind(LocalId),
-    /// `p as name`
-    As(Box<Pattern>, LocalId),
-    /// An Int.
-    Int(i64),
-    /// A Float, by `==`.
-    Float(f64),
-    /// A Bool.
-    Bool(bool),
-    /// A String.
-    String(Rc<str>),
-    /// Bytes.
-    Bytes(Rc<[u8]>),
-    /// `()`
-    Unit,
-    /// `^name`: equal (by `Eq`) to a bound value.
-    Pin(LocalId, ExprId),
-    /// `(p, q)`
-    Tuple(Vec<Pattern>),
-    /// `:name`, `{:name, p}`
-    Tag(Symbol, Vec<Pattern>),
-    /// A variant, one pattern per field in declaration order (fields not named are `Wild`).
-    Variant(VariantRef, Vec<Pattern>),
-    /// A struct, one pattern per field in declaration order.
-    Struct(TypeDefId, Vec<Pattern>),
-    /// `%{"k" => p}`: has these keys; keys are literals or pins.
-    Map(Vec<(Expr, Pattern)>),
-    /// `"prefix" <> rest`
-    Prefix(Rc<str>, Box<Pattern>),
-    /// `1..=9`, `1..10`: bounds inclusive.
-    Range(i64, i64),
-    /// `p | q`
-    Or(Vec<Pattern>),
-    /// `(p :: T)`
-    Typed(Box<Pattern>, Type),
 }

@@ -54,7 +54,8 @@ fn find(path: &ast::Path, definitions: &Definitions, problems: &mut Problems) ->
     found.copied()
 }
 
-fn snake_case(name: &str) -> String {
+/// `GetTotal` as `get_total`.
+pub(crate) fn snake_case(name: &str) -> String {
     let mut text = String::new();
     for c in name.chars() {
         if c.is_uppercase() && !text.is_empty() {

@@ -13,6 +13,7 @@ mod patterns;
 mod processes;
 mod rewrite;
 mod scope;
+mod services;
 mod types;
 
 use crate::declare::{Work, declare};
@@ -107,7 +108,7 @@ impl Resolver<'_> {
             Work::Alias(id, item) => self.alias(id, &item),
             Work::Interface(id, item, methods) => self.interface(id, &item, methods),
             Work::Impl(id, item, methods) => self.implementation(id, &item, methods),
-            Work::Service(plan) => self.service(plan),
+            Work::Service(plan) => self.service(&plan),
         }
     }
 

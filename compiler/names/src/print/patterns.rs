@@ -1,7 +1,7 @@
 //! Patterns as text.
 
 use super::Printer;
-use crate::hir::{Pattern, PatternKind, ReceivePattern, SignalKind, VariantRef};
+use crate::hir::{Expr, Pattern, PatternKind, ReceivePattern, SignalKind, VariantRef};
 
 impl Printer<'_> {
     pub fn patterns(&mut self, patterns: &[Pattern]) {
@@ -55,15 +55,7 @@ impl Printer<'_> {
                 self.shown(self.program.types[*id].name);
                 self.with_parts(parts);
             }
-            PatternKind::Map(entries) => {
-                self.push("%{");
-                self.separated(entries, |p, (key, value)| {
-                    p.expr(key);
-                    p.push(" => ");
-                    p.pattern(value);
-                });
-                self.push("}");
-            }
+            PatternKind::Map(entries) => self.map_pattern(entries),
             PatternKind::Prefix(text, rest) => {
                 self.shown(format_args!("{text:?} <> "));
                 self.pattern(rest);
@@ -82,6 +74,16 @@ impl Printer<'_> {
                 self.push(")");
             }
         }
+    }
+
+    fn map_pattern(&mut self, entries: &[(Expr, Pattern)]) {
+        self.push("%{");
+        self.separated(entries, |p, (key, value)| {
+            p.expr(key);
+            p.push(" => ");
+            p.pattern(value);
+        });
+        self.push("}");
     }
 
     pub fn receive_pattern(&mut self, pattern: &ReceivePattern) {

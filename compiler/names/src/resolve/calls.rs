@@ -142,7 +142,7 @@ impl Resolver<'_> {
             "dbg" if args.len() == 1 => self.debug_call(args, span),
             "todo" => {
                 let text = "this part of the program is still to be written";
-                self.report(Diagnostic::new(codes::TODO, span, text));
+                self.report(Diagnostic::new(codes::NOT_WRITTEN, span, text));
                 self.call_function(id, name.span, args, span)
             }
             _ => self.call_function(id, name.span, args, span),

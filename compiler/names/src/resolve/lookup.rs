@@ -21,8 +21,14 @@ impl Resolver<'_> {
         parent(home) == parent(self.module)
     }
 
+    /// The module of the file we are in, also inside a service.
+    pub fn file_module(&self) -> ModuleId {
+        self.definitions.tables[self.module].parent.unwrap_or(self.module)
+    }
+
     fn mark_import(&mut self, import: usize) {
-        self.definitions.tables[self.module].imports[import].used = true;
+        let file = self.file_module();
+        self.definitions.tables[file].imports[import].used = true;
     }
 
     /// The tables whose names are in scope unqualified: this module's own, and the one around a service.
@@ -32,7 +38,7 @@ impl Resolver<'_> {
 
     /// The module that a `from … import` of this module gives a name.
     fn imported_from(&mut self, name: Symbol) -> Option<ModuleId> {
-        let imported = *self.definitions.tables[self.module].imported.get(&name)?;
+        let imported = *self.definitions.tables[self.file_module()].imported.get(&name)?;
         self.mark_import(imported.import);
         Some(imported.module)
     }
@@ -96,7 +102,7 @@ impl Resolver<'_> {
                 return Some((*service, 1));
             }
         }
-        if let Some(alias) = self.definitions.tables[self.module].aliases.get(&first).copied() {
+        if let Some(alias) = self.definitions.tables[self.file_module()].aliases.get(&first).copied() {
             self.mark_import(alias.import);
             return Some((alias.module, 1));
         }
@@ -112,7 +118,8 @@ impl Resolver<'_> {
 
     /// `import Net.TcpServer`, then `Net.TcpServer.f`.
     fn full_module_name(&mut self, path: &[Name]) -> Option<(ModuleId, usize)> {
-        let aliases = self.definitions.tables[self.module].aliases.values().copied().collect::<Vec<_>>();
+        let aliases =
+            self.definitions.tables[self.file_module()].aliases.values().copied().collect::<Vec<_>>();
         for length in (2..=path.len()).rev() {
             let name = path[..length].iter().map(|n| n.text()).collect::<Vec<_>>().join(".");
             let module = self.definitions.by_name.get(&Symbol::new(&name)).copied();
@@ -177,7 +184,7 @@ impl Resolver<'_> {
 
     /// What can stand where a value is written.
     pub fn value_candidates(&self) -> Vec<&'static str> {
-        let table = &self.definitions.tables[self.module];
+        let table = &self.definitions.tables[self.file_module()];
         let mut names: Vec<&'static str> = self.body.names().map(|n| n.as_str()).collect();
         names.extend(table.values.keys().chain(table.imported.keys()).map(|n| n.as_str()));
         if let Some(prelude) = self.definitions.prelude {
@@ -189,7 +196,7 @@ impl Resolver<'_> {
 
     /// What can stand where something capitalised is written.
     pub fn capitalised_candidates(&self) -> Vec<&'static str> {
-        let table = &self.definitions.tables[self.module];
+        let table = &self.definitions.tables[self.file_module()];
         let definitions = &self.definitions;
         let own = table.variants.keys().chain(table.types.keys()).chain(table.values.keys());
         let imported = table.imported.keys().chain(table.aliases.keys());

@@ -524,7 +524,8 @@ impl Resolver<'_> {
             let mut other = Binder { names: Vec::new(), shared };
             patterns.push(self.pattern(&alternative, &mut other));
             self.same_names(&bound, &other.names, alternative.span());
-            let extra = other.names.into_iter().filter(|(n, _)| !bound.iter().any(|(b, _)| b.symbol == n.symbol));
+            let extra =
+                other.names.into_iter().filter(|(n, _)| !bound.iter().any(|(b, _)| b.symbol == n.symbol));
             binder.names.extend(extra);
         }
         PatternKind::Or(patterns)

@@ -136,7 +136,8 @@ impl Resolver<'_> {
         };
         // A service's type hangs beside its table, not below.
         if length == path.len() {
-            return self.definitions.tables[module].types.get(&last.symbol).copied();
+            let home = self.definitions.tables[module].parent?;
+            return self.definitions.tables[home].types.get(&last.symbol).copied();
         }
         let found = self.definitions.tables[module].types.get(&last.symbol).copied();
         let visible = found.is_some_and(|t| {
@@ -153,7 +154,7 @@ impl Resolver<'_> {
         const BUILT_IN: [&str; 10] =
             ["Int", "Float", "Bool", "String", "Bytes", "ProcessId", "MonitorRef", "Pid", "Unit", "Never"];
         let mut names: Vec<&'static str> = self.generics.names.iter().map(|n| n.as_str()).collect();
-        let table = &self.definitions.tables[self.module];
+        let table = &self.definitions.tables[self.file_module()];
         names.extend(table.types.keys().chain(table.imported.keys()).map(|n| n.as_str()));
         names.extend(self.definitions.std_types.keys().map(|n| n.as_str()));
         names.extend(BUILT_IN.into_iter().filter(|n| builtin_type(n).is_some()));
@@ -176,6 +177,7 @@ impl Resolver<'_> {
                 let count = self.definitions.types[id].param_count;
                 TypeKind::Named(id, self.fitting(name, args, count, span))
             }
+            TypeName::Service(id) => TypeKind::Mailbox(id),
             TypeName::Interface(_) => {
                 let text = format!("`{}` is an interface, not a type", name.text());
                 let help = format!("write `<T>` and `where T: {}`", name.text());
@@ -234,6 +236,7 @@ impl Resolver<'_> {
             TypeName::Pid => TypeKind::Pid(Box::new(Type { kind: TypeKind::Infer, span })),
             TypeName::Unit => TypeKind::Unit,
             TypeName::Never => TypeKind::Never,
+            TypeName::Service(id) => TypeKind::Mailbox(id),
             TypeName::Interface(_) => return None,
         };
         Some(Type { kind, span })
