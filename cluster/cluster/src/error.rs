@@ -66,7 +66,10 @@ impl fmt::Display for NodeError {
                 write!(f, "this node is started already, as {name}; call Node.stop() first to start it anew")
             }
             NodeError::BadName(text) => {
-                write!(f, "{text:?} is not a node name; write name@host or name@host:port, such as bank@127.0.0.1")
+                write!(
+                    f,
+                    "{text:?} is not a node name; write name@host or name@host:port, such as bank@127.0.0.1"
+                )
             }
             NodeError::PortInUse(address) => {
                 write!(f, "{address} is in use by another program; give another port or none")
@@ -84,15 +87,23 @@ impl fmt::Display for NodeError {
                 theirs.0, theirs.1, ours.0, ours.1
             ),
             NodeError::Timeout(name, ms) => {
-                write!(f, "{name} did not answer within {ms} ms; check that it runs and that no firewall is between")
+                write!(
+                    f,
+                    "{name} did not answer within {ms} ms; check that it runs and that no firewall is between"
+                )
             }
             NodeError::Unreachable(name, text) => {
                 write!(f, "cannot connect to {name}: {text}; check that it runs and at which port")
             }
             NodeError::Unresolved(name, places) => {
-                write!(f, "nobody knows the address of {name} (asked: {places}); write its port, name@host:port, or start it")
+                write!(
+                    f,
+                    "nobody knows the address of {name} (asked: {places}); write its port, name@host:port, or start it"
+                )
             }
-            NodeError::NotStarted => f.write_str("this node is not started; call Node.start(name, cookie: ...) first"),
+            NodeError::NotStarted => {
+                f.write_str("this node is not started; call Node.start(name, cookie: ...) first")
+            }
             NodeError::SelfConnect(name) => write!(f, "{name} is this node itself; give the name of another"),
             NodeError::Other(text) => f.write_str(text),
         }

@@ -46,3 +46,9 @@ pub const BATCH_BYTES: usize = 512 * 1024;
 
 /// Links and monitors that a peer may hold on this node over one connection.
 pub const REMOTE_ENTRIES_MAX: usize = 4 << 20;
+
+/// Entries of the table of nodes: the upper 16 bits of a pid, without the own node.
+pub const NODES_MAX: usize = u16::MAX as usize - 1;
+
+/// Bytes of data frames kept together; one write takes one such chunk, so that control frames wait for no more.
+pub const CHUNK_BYTES: usize = 256 * 1024;

@@ -106,7 +106,18 @@ mod tests {
         assert_eq!(parse("bank@host:0"), Ok(("bank@host".into(), None)));
         assert_eq!(parse("bank@[::1]:4001"), Ok(("bank@[::1]".into(), Some(4001))));
         assert_eq!(Target::parse("bank@[::1]:1").unwrap().name.host(), "::1");
-        for bad in ["", "bank", "@host", "bank@", "b nk@host", "bank@host:x", "bank@host:70000", "a@b@c", "a@::1", "a@b/c"] {
+        for bad in [
+            "",
+            "bank",
+            "@host",
+            "bank@",
+            "b nk@host",
+            "bank@host:x",
+            "bank@host:70000",
+            "a@b@c",
+            "a@::1",
+            "a@b/c",
+        ] {
             assert_eq!(parse(bad), Err(BadName), "{bad}");
         }
     }
