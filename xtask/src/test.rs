@@ -51,10 +51,13 @@ fn run_step(root: &Path, step: &Step, host: &str) -> Tally {
     let mut command = command(root, step, host);
     let ended = run_process(&mut command, Show::Yes);
     let mut tally = Tally::of(&ended.output);
-    if !ended.success && tally.failed == 0 {
-        tally.failed = 1;
-        tally.remarks.push(format!("FAILED {}: `{}` did not succeed", step.name, step.command));
-    }
+    let complaint = match (ended.success, tally.passed + tally.failed) {
+        (false, _) if tally.failed == 0 => "did not succeed",
+        (true, 0) => "ran no test",
+        _ => return tally,
+    };
+    tally.failed = 1;
+    tally.remarks.push(format!("FAILED {}: `cargo {}` {complaint}", step.name, step.command));
     tally
 }
 
