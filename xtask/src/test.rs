@@ -33,7 +33,10 @@ pub fn run(root: &Path, filter: &str) -> Outcome {
         println!("{line}");
     }
     println!("{total}");
-    Outcome::when(total.failed == 0)
+    if summary.is_empty() {
+        eprintln!("no step has `{filter}` in its name");
+    }
+    Outcome::when(total.failed == 0 && !summary.is_empty())
 }
 
 /// A step that lacks something is told, and fails where everything has to run.
