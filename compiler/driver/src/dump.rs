@@ -81,9 +81,19 @@ pub fn dump(
             snow_core::print(&core, &checked.hir, &checked.typed)
         }
         Stage::Mono => select(&snow_mono::print(&pipeline::concrete(checked, sources)), only),
-        Stage::Clif => snow_native::dump_clif(&pipeline::concrete(checked, sources), only.unwrap_or("")),
-        _ => snow_native::dump_asm(&pipeline::concrete(checked, sources), only.unwrap_or("")),
+        _ => machine_text(stage, &pipeline::concrete(checked, sources), only.unwrap_or("")),
     })
+}
+
+/// The code of the functions whose name contains a word.
+fn machine_text(stage: Stage, program: &snow_mono::ir::Program, only: &str) -> String {
+    let options = snow_native::Options { keep_text: true, ..snow_native::Options::default() };
+    let texts = snow_native::generate_with(program, &options).texts;
+    let text = |f: &snow_native::FunctionText| {
+        let body = if stage == Stage::Clif { &f.clif } else { &f.asm };
+        format!("{}\n{body}\n", f.name)
+    };
+    texts.iter().filter(|f| f.name.contains(only)).map(text).collect()
 }
 
 /// The paragraphs whose first line contains a word.

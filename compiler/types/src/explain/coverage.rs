@@ -6,7 +6,7 @@ use crate::solver::Solver;
 use crate::solver::node::{Head, Node, Shape};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::{TypeDefId, TypeDefKind};
-use snow_patterns::{Con, Pat};
+use snow_coverage::{Con, Pat};
 use snow_text::Span;
 
 /// Values that no arm takes.

@@ -277,6 +277,9 @@ impl<'p> Checker<'p> {
             if !self.group.functions.contains(&id) {
                 self.group.borrowed.push(node);
             }
+            if self.functions[id].complete {
+                return self.declared_instance(id, node, origin);
+            }
             return (node, Use::Same(id, Vec::new()));
         }
         let generic = match (called, &info.open) {
@@ -291,6 +294,30 @@ impl<'p> Checker<'p> {
         let same_scheme = main.is_some_and(|m| Rc::ptr_eq(&m, &generic));
         let types = if same_scheme { Use::Types(params) } else { self.become_types(id, node, origin) };
         (node, types)
+    }
+
+    /// A function whose type is declared in full is generic for its own component, too.
+    fn declared_instance(&mut self, id: FunctionId, node: Node, origin: Origin) -> (Node, Use) {
+        let info = &self.functions[id];
+        let from: Vec<Node> = info.declared.iter().chain(&info.implied).copied().collect();
+        let to = self.solver.fresh_many(from.len());
+        let pairs: Vec<(Node, Node)> = from.into_iter().zip(to).collect();
+        let mut copies = Copies::with(pairs.iter().copied());
+        let copy = self.solver.copy(node, &mut copies);
+        for (declared, _) in &pairs {
+            for bound in self.bounds.get(declared).cloned().unwrap_or_default() {
+                let constraint = Constraint {
+                    interface: bound.interface,
+                    on: self.solver.copy(*declared, &mut copies),
+                    args: self.solver.copy_all(&bound.args, &mut copies),
+                    associated: self.solver.copy_all(&bound.associated, &mut copies),
+                    origin,
+                };
+                self.require(constraint);
+            }
+        }
+        self.solver.add_edges(&mut copies);
+        (copy, Use::Same(id, pairs))
     }
 
     /// An actor called as a function: its own scheme's parameters, as far as the shared part of the types tells.

@@ -5,7 +5,7 @@ use crate::explain;
 use crate::solver::Solver;
 use crate::solver::node::{Head, Node, Shape};
 use snow_names::hir::{Builtin, Pattern, PatternKind, TypeDefId, TypeDefKind};
-use snow_patterns::{Con, Pat, Row, Shape as Constructors, Space, check};
+use snow_coverage::{Con, Pat, Row, Shape as Constructors, Space, check};
 use snow_text::{IdVec, Span};
 use std::rc::Rc;
 

@@ -18,6 +18,9 @@ impl<'p> Checker<'p> {
         let mailbox = self.solver.fresh();
         let node = self.solver.make(Shape::Function(params.clone(), mailbox, result));
         self.functions[id].node = Some(node);
+        let open = |ty: &Option<Type>| ty.as_ref().is_none_or(Self::leaves_open);
+        let declared_in_full = !function.params.iter().any(|p| open(&p.ty)) && !open(&function.result);
+        self.functions[id].complete = declared_in_full && !function.type_params.is_empty();
         for (param, node) in function.params.iter().zip(&params) {
             self.locals[param.local] = Some(*node);
         }

@@ -46,6 +46,8 @@ impl Checker<'_> {
             Shape::Constructed(Head::Named(id), args) => self.derive_named(constraint, id, &args, listed),
             Shape::Constructed(_, args) => Outcome::Needs(self.same_for(constraint, args)),
             Shape::Pid(_) => Outcome::Needs(Vec::new()),
+            // Everything has Debug, and Display falls back to it.
+            Shape::Rigid(_) if self.is_display(interface) || self.is_debug(interface) => Outcome::Needs(Vec::new()),
             Shape::Function(..) if self.is_display(interface) || self.is_debug(interface) => Outcome::Needs(Vec::new()),
             Shape::Tags(row) => {
                 let row = self.solver.find_row(row);
