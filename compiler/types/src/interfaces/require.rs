@@ -66,7 +66,7 @@ impl Checker<'_> {
             Shape::Constructed(Head::Never, _) if !self.has_static(constraint.interface) => {
                 return Outcome::Needs(Vec::new());
             }
-            Shape::Variable(variable) if !variable.general => return Outcome::Wait,
+            Shape::Variable(_) if !self.bounds.contains_key(&on) => return Outcome::Wait,
             Shape::Tags(row) => {
                 let row = self.solver.find_row(row);
                 if self.solver.rows[row].closed.is_some() && rows.insert((constraint.interface, row), ()).is_some() {
