@@ -121,7 +121,7 @@ impl FunctionLowering<'_, '_> {
         let result = self.class(lambda.result);
         let state = std::mem::replace(&mut self.state, outer);
         self.s.functions[code] = Some(ir::Function {
-            name: self.core.name.clone(),
+            name: format!("fn in {}", self.core.name),
             hidden: false,
             params,
             results: vec![result],

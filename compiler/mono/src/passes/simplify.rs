@@ -7,7 +7,7 @@ mod blocks;
 mod fold;
 mod inline;
 
-use crate::ir::{Block, Function, FunctionId, JoinId, Local, Operand, Operation, Program};
+use crate::ir::{Block, Function, FunctionId, JoinId, Local, Location, Operand, Operation, Program};
 use crate::passes::measure;
 use snow_abi::value::Class;
 use snow_text::IdVec;
@@ -61,6 +61,8 @@ struct Frame<'p> {
     result: Option<JoinId>,
     /// How many inlined bodies this one is inside of.
     depth: usize,
+    /// The call in whose place a function of std stands: what goes wrong inside is shown there.
+    place: Option<Location>,
 }
 
 /// Rebuilds one function.
@@ -97,6 +99,7 @@ impl<'p> Simplifier<'p> {
             classes: &function.locals,
             result: None,
             depth: 0,
+            place: None,
         };
         let params = function.params.iter().map(|p| this.define(*p, &mut frame)).collect();
         let body = this.block(&function.body, &mut frame);

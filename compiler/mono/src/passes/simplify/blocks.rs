@@ -20,7 +20,7 @@ impl<'p> Simplifier<'p> {
         let mut done: Vec<Statement> = Vec::new();
         for (position, statement) in statements.iter().enumerate() {
             self.size += 1;
-            let location = statement.location;
+            let location = frame.place.unwrap_or(statement.location);
             match &statement.kind {
                 StatementKind::Let(local, operation) => {
                     self.let_operation(*local, operation, location, frame, &mut done);
@@ -31,7 +31,7 @@ impl<'p> Simplifier<'p> {
                     let call = self.direct(self.call(call, frame));
                     if let Some((id, args)) = self.inlined(&call, frame) {
                         let after = &statements[position + 1..];
-                        return self.inline(id, args, results, (after, old), frame, done);
+                        return self.inline((id, location), args, results, (after, old), frame, done);
                     }
                     let results = results.iter().map(|r| self.define(*r, frame)).collect();
                     done.push(Statement { kind: StatementKind::Call(results, call), location });
@@ -96,13 +96,13 @@ impl<'p> Simplifier<'p> {
         self.tags = tags;
         frame.joins.insert(*id, JoinBinding::Kept(new));
         let kind = StatementKind::Join { id: new, params, recursive: *recursive, body: Box::new(body) };
-        done.push(Statement { kind, location: statement.location });
+        done.push(Statement { kind, location: frame.place.unwrap_or(statement.location) });
     }
 
     /// Ends the block.
     fn finish(&mut self, old: &'p Block, frame: &mut Frame<'p>, done: Vec<Statement>) -> Block {
         self.size += 1;
-        let location = old.location;
+        let location = frame.place.unwrap_or(old.location);
         let end = match &old.end {
             End::Return(values) => {
                 let values = self.all(values, frame);

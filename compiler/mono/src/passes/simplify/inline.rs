@@ -55,8 +55,8 @@ impl<'p> Simplifier<'p> {
     ) -> Block {
         let call = self.direct(self.call(call, frame));
         if let Some((id, args)) = self.inlined(&call, frame) {
-            let body = self.inlined_body(id, args, frame.result, frame.depth + 1);
-            return continued(done, body);
+            let inner = self.frame_of((id, location), args, frame.result, frame);
+            return continued(done, self.inlined_body(id, inner));
         }
         let Some(join) = frame.result else {
             return Block { statements: done, end: End::TailCall(call), location };
@@ -74,7 +74,7 @@ impl<'p> Simplifier<'p> {
     /// Puts a callee's body in place of a call; the rest of the block becomes the join that its returns jump to.
     pub(super) fn inline(
         &mut self,
-        id: FunctionId,
+        (id, location): (FunctionId, Location),
         args: Vec<Operand>,
         results: &'p [Local],
         (after, old): (&'p [Statement], &'p Block),
@@ -83,14 +83,15 @@ impl<'p> Simplifier<'p> {
     ) -> Block {
         let callee = &self.program.functions[id];
         if let Some(values) = straight_line(callee) {
-            let mut inner = self.frame_of(id, args, None, frame.depth + 1);
+            let mut inner = self.frame_of((id, location), args, None, frame);
             for statement in &callee.body.statements {
+                let location = inner.place.unwrap_or(statement.location);
                 match &statement.kind {
                     StatementKind::Let(local, operation) => {
-                        self.let_operation(*local, operation, statement.location, &mut inner, &mut done);
+                        self.let_operation(*local, operation, location, &mut inner, &mut done);
                     }
                     StatementKind::Effect(operation) => {
-                        self.effect(operation, statement.location, &inner, &mut done);
+                        self.effect(operation, location, &inner, &mut done);
                     }
                     StatementKind::Join { .. } | StatementKind::Call(..) => {
                         unreachable!("it is a straight line")
@@ -109,36 +110,31 @@ impl<'p> Simplifier<'p> {
         let rest = self.rest(after, old, frame);
         let kind = StatementKind::Join { id: join, params, recursive: false, body: Box::new(rest) };
         done.push(Statement { kind, location: old.location });
-        let body = self.inlined_body(id, args, Some(join), frame.depth + 1);
-        continued(done, body)
+        let inner = self.frame_of((id, location), args, Some(join), frame);
+        continued(done, self.inlined_body(id, inner))
     }
 
-    fn inlined_body(
-        &mut self,
-        id: FunctionId,
-        args: Vec<Operand>,
-        result: Option<JoinId>,
-        depth: usize,
-    ) -> Block {
-        let mut frame = self.frame_of(id, args, result, depth);
+    fn inlined_body(&mut self, id: FunctionId, mut frame: Frame<'p>) -> Block {
         self.block(&self.program.functions[id].body, &mut frame)
     }
 
     fn frame_of(
         &self,
-        id: FunctionId,
+        (id, location): (FunctionId, Location),
         args: Vec<Operand>,
         result: Option<JoinId>,
-        depth: usize,
+        around: &Frame<'p>,
     ) -> Frame<'p> {
         let function = &self.program.functions[id];
+        let in_std = self.program.files.get(function.location.file as usize).is_some_and(|f| f.starts_with("std/"));
         Frame {
             operands: function.params.iter().copied().zip(args).collect(),
             joins: HashMap::new(),
             uses: Rc::new(measure::join_uses(&function.body)),
             classes: &function.locals,
             result,
-            depth,
+            depth: around.depth + 1,
+            place: around.place.or(in_std.then_some(location)),
         }
     }
 }
