@@ -9,11 +9,14 @@ fn main() {
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();
-    let mut out = String::from("/// Path below `std/` and text of every file of the library.\npub static FILES: &[(&str, &str)] = &[\n");
+    let mut out = String::from(
+        "/// Path below `std/` and text of every file of the library.\npub static FILES: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).expect("below the root").display().to_string();
-        writeln!(out, "    ({name:?}, include_str!({:?})),", file.display().to_string()).expect("writing to a string");
+        writeln!(out, "    ({name:?}, include_str!({:?})),", file.display().to_string())
+            .expect("writing to a string");
     }
     out.push_str("];\n");
     let target = Path::new(&std::env::var("OUT_DIR").expect("cargo sets it")).join("library.rs");

@@ -211,7 +211,9 @@ fn specialised(rows: &[Vec<Pat>], con: &Con, arity: usize) -> Vec<Vec<Pat>> {
 fn specialise(first: &Pat, rest: &[Pat], con: &Con, arity: usize, out: &mut Vec<Vec<Pat>>) {
     match first {
         Pat::Wild => out.push([vec![Pat::Wild; arity].as_slice(), rest].concat()),
-        Pat::Con(own, parts) if own == con && parts.len() == arity => out.push([parts.as_slice(), rest].concat()),
+        Pat::Con(own, parts) if own == con && parts.len() == arity => {
+            out.push([parts.as_slice(), rest].concat())
+        }
         Pat::Con(..) => {}
         Pat::Or(alternatives) => alternatives.iter().for_each(|a| specialise(a, rest, con, arity, out)),
     }

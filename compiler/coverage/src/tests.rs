@@ -19,10 +19,13 @@ impl Space for Types {
         match ty {
             Ty::Bool => Shape::Closed(vec![(Con::Bool(false), vec![]), (Con::Bool(true), vec![])]),
             Ty::Int => Shape::Open,
-            Ty::Option(t) => Shape::Closed(vec![(Con::Variant(0), vec![]), (Con::Variant(1), vec![(**t).clone()])]),
-            Ty::List(t) => {
-                Shape::Closed(vec![(Con::Variant(0), vec![]), (Con::Variant(1), vec![(**t).clone(), ty.clone()])])
+            Ty::Option(t) => {
+                Shape::Closed(vec![(Con::Variant(0), vec![]), (Con::Variant(1), vec![(**t).clone()])])
             }
+            Ty::List(t) => Shape::Closed(vec![
+                (Con::Variant(0), vec![]),
+                (Con::Variant(1), vec![(**t).clone(), ty.clone()]),
+            ]),
             Ty::Pair(a, b) => Shape::Closed(vec![(Con::Tuple, vec![(**a).clone(), (**b).clone()])]),
         }
     }
@@ -63,7 +66,10 @@ fn numbers_need_a_catch_all() {
 fn a_missing_option_is_named() {
     let ty = || Ty::Option(Box::new(Ty::Bool));
     assert_eq!(plain(ty(), vec![v(1, vec![Pat::Wild])]).missing, vec![vec![v(0, vec![])]]);
-    assert_eq!(plain(ty(), vec![v(0, vec![]), v(1, vec![b(true)])]).missing, vec![vec![v(1, vec![b(false)])]]);
+    assert_eq!(
+        plain(ty(), vec![v(0, vec![]), v(1, vec![b(true)])]).missing,
+        vec![vec![v(1, vec![b(false)])]]
+    );
 }
 
 #[test]

@@ -68,7 +68,9 @@ pub fn dump(
         }
         Stage::Tree => {
             let trees = pipeline::parse(modules, sources, problems);
-            return Some(trees.iter().filter(|t| !t.is_std).map(|t| snow_syntax::dump_tree(&t.tree)).collect());
+            return Some(
+                trees.iter().filter(|t| !t.is_std).map(|t| snow_syntax::dump_tree(&t.tree)).collect(),
+            );
         }
         _ => {}
     }

@@ -38,8 +38,7 @@ pub fn check(modules: Vec<ModuleFile>, sources: &Sources, problems: &mut Problem
 /// Concrete IR of a checked program.
 pub fn concrete(mut checked: Checked, sources: &Sources) -> snow_mono::ir::Program {
     let core = snow_core::lower(&checked.hir, &mut checked.typed);
-    let input =
-        snow_mono::Input { hir: &checked.hir, typed: &mut checked.typed, core: &core, sources };
+    let input = snow_mono::Input { hir: &checked.hir, typed: &mut checked.typed, core: &core, sources };
     let program = snow_mono::specialise(input);
     snow_mono::optimise(program)
 }

@@ -41,7 +41,11 @@ impl fmt::Display for ProjectError {
                 write!(f, "{} is not a Snow source file; its name must end in .snow", p.display())
             }
             ProjectError::NotUtf8(p, at) => {
-                write!(f, "{} is not UTF-8 text (byte {at} is not part of any character); save it as UTF-8", p.display())
+                write!(
+                    f,
+                    "{} is not UTF-8 text (byte {at} is not part of any character); save it as UTF-8",
+                    p.display()
+                )
             }
             ProjectError::TooLarge(p) => {
                 write!(f, "{} is larger than 64 MiB; split it into modules", p.display())
@@ -145,7 +149,8 @@ fn read(path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError> {
 
 /// `net/tcp_server.snow` is `Net.TcpServer`.
 fn module_name(path: &Path) -> Option<String> {
-    let parts: Option<Vec<String>> = path.with_extension("").iter().map(|p| pascal_case(p.to_str()?)).collect();
+    let parts: Option<Vec<String>> =
+        path.with_extension("").iter().map(|p| pascal_case(p.to_str()?)).collect();
     Some(parts?.join("."))
 }
 

@@ -55,10 +55,10 @@ pub(crate) fn of_end(end: &End, visit: &mut dyn FnMut(&Operand)) {
 }
 
 /// Like [`of_end`], stopping at the first problem.
-pub(crate) fn of_end_checked(
+pub(crate) fn of_end_checked<E>(
     end: &End,
-    check: &mut dyn FnMut(&Operand) -> Result<(), String>,
-) -> Result<(), String> {
+    check: &mut dyn FnMut(&Operand) -> Result<(), E>,
+) -> Result<(), E> {
     let mut result = Ok(());
     of_end(end, &mut |operand| {
         if result.is_ok() {

@@ -23,7 +23,7 @@ pub fn verify(program: &Program) {
         let mut checker = Checker { program, function, joins: HashMap::new(), seen: HashSet::new() };
         let mut defined: HashSet<Local> = function.params.iter().copied().collect();
         if let Err(problem) = checker.block(&function.body, &mut defined) {
-            panic!("{problem}, in\n{}", crate::print::print_function(program, id, function));
+            panic!("{}, in\n{}", problem.0, crate::print::print_function(program, id, function));
         }
     }
 }
@@ -35,7 +35,10 @@ struct Checker<'p> {
     seen: HashSet<Local>,
 }
 
-type Check = Result<(), String>;
+/// A broken rule, in words.
+pub(crate) struct Broken(String);
+
+type Check = Result<(), Broken>;
 
 impl Checker<'_> {
     fn block(&mut self, block: &Block, defined: &mut HashSet<Local>) -> Check {
@@ -50,7 +53,7 @@ impl Checker<'_> {
                     let results = self.call(call, defined)?;
                     let classes: Vec<Class> = locals.iter().map(|l| self.function.locals[*l]).collect();
                     if results.is_some_and(|r| r != classes) {
-                        return Err(format!("results of {call:?} taken as {classes:?}"));
+                        return Err(Broken(format!("results of {call:?} taken as {classes:?}")));
                     }
                     locals.iter().try_for_each(|l| self.define(*l, defined))?;
                 }
@@ -71,7 +74,7 @@ impl Checker<'_> {
 
     fn define(&mut self, local: Local, defined: &mut HashSet<Local>) -> Check {
         if !self.seen.insert(local) {
-            return Err(format!("v{} is defined twice", local.0));
+            return Err(Broken(format!("v{} is defined twice", local.0)));
         }
         defined.insert(local);
         Ok(())
@@ -84,13 +87,15 @@ impl Checker<'_> {
             End::TailCall(call) => {
                 let results = self.call(call, defined)?;
                 match results {
-                    Some(results) if results != self.function.results => Err(format!("tail {call:?}")),
+                    Some(results) if results != self.function.results => {
+                        Err(Broken(format!("tail {call:?}")))
+                    }
                     _ => Ok(()),
                 }
             }
             End::Jump(join, args) => match self.joins.get(join) {
                 Some(classes) => self.same(args, &classes.clone(), "jump"),
-                None => Err(format!("j{} is not in scope", join.0)),
+                None => Err(Broken(format!("j{} is not in scope", join.0))),
             },
             End::If { then, otherwise, .. } => {
                 self.block(then, &mut defined.clone())?;
@@ -116,16 +121,16 @@ impl Checker<'_> {
         result?;
         match operation {
             Operation::Load { object, .. } | Operation::TagOf(object) if self.class(object) != Class::Ref => {
-                Err(format!("{operation:?} of a word that is no reference"))
+                Err(Broken(format!("{operation:?} of a word that is no reference")))
             }
             Operation::Int(_, a, b) if self.class(a) != Class::Int || self.class(b) != Class::Int => {
-                Err(format!("{operation:?} of words that are no Ints"))
+                Err(Broken(format!("{operation:?} of words that are no Ints")))
             }
             _ => Ok(()),
         }
     }
 
-    fn call(&mut self, call: &Call, defined: &HashSet<Local>) -> Result<Option<Vec<Class>>, String> {
+    fn call(&mut self, call: &Call, defined: &HashSet<Local>) -> Result<Option<Vec<Class>>, Broken> {
         let mut result = Ok(());
         crate::operands::of_call(call, &mut |operand| {
             if result.is_ok() {
@@ -141,7 +146,7 @@ impl Checker<'_> {
                 Ok(Some(callee.results.clone()))
             }
             Call::Closure(closure, _) if self.class(closure) != Class::Ref => {
-                Err("a closure call of a word that is no reference".to_string())
+                Err(Broken("a closure call of a word that is no reference".to_string()))
             }
             Call::Closure(..) | Call::Entry(..) => Ok(None),
         }
@@ -153,7 +158,11 @@ impl Checker<'_> {
 
     fn same(&self, args: &[Operand], classes: &[Class], what: &str) -> Check {
         let given: Vec<Class> = args.iter().map(|a| self.class(a)).collect();
-        if given == classes { Ok(()) } else { Err(format!("{what}: {given:?} given for {classes:?}")) }
+        if given == classes {
+            Ok(())
+        } else {
+            Err(Broken(format!("{what}: {given:?} given for {classes:?}")))
+        }
     }
 
     fn class(&self, operand: &Operand) -> Class {
@@ -168,7 +177,7 @@ impl Checker<'_> {
     fn operand(&self, operand: &Operand, defined: &HashSet<Local>) -> Check {
         match operand {
             Operand::Local(local) if !defined.contains(local) => {
-                Err(format!("v{} is used before it is defined", local.0))
+                Err(Broken(format!("v{} is used before it is defined", local.0)))
             }
             _ => Ok(()),
         }

@@ -1,8 +1,8 @@
 //! The state of one check: tables of definitions, what is being inferred, and the facts found so far.
 
+use crate::infer::Postponed;
 use crate::instance::Generic;
 use crate::interfaces::{Bound, Constraint, ImplInfo, InterfaceInfo};
-use crate::infer::Postponed;
 use crate::polarity::Reified;
 use crate::solver::Solver;
 use crate::solver::node::{Node, Origin, Reason, RowId};

@@ -37,7 +37,8 @@ impl Checker<'_> {
     /// A type as written.
     pub fn convert(&mut self, ty: &Type, scope: &Scope) -> Node {
         self.depth += 1;
-        let node = if self.depth > NESTING_MAX { self.endless(ty.span) } else { self.convert_kind(ty, scope) };
+        let node =
+            if self.depth > NESTING_MAX { self.endless(ty.span) } else { self.convert_kind(ty, scope) };
         self.depth -= 1;
         node
     }
@@ -121,7 +122,9 @@ impl Checker<'_> {
         let same = |c: &Self, theirs: &[Node]| {
             theirs.iter().zip(&args).all(|(a, b)| c.solver.find(*a) == c.solver.find(*b))
         };
-        if let Some((_, _, node)) = self.expanding.iter().find(|(other, theirs, _)| *other == id && same(self, theirs)) {
+        if let Some((_, _, node)) =
+            self.expanding.iter().find(|(other, theirs, _)| *other == id && same(self, theirs))
+        {
             return *node;
         }
         let hole = self.solver.fresh();
@@ -149,7 +152,13 @@ impl Checker<'_> {
         self.solver.make(Shape::Error)
     }
 
-    fn convert_tags(&mut self, tags: &[(Symbol, Vec<Type>, Span)], open: bool, span: Span, scope: &Scope) -> Node {
+    fn convert_tags(
+        &mut self,
+        tags: &[(Symbol, Vec<Type>, Span)],
+        open: bool,
+        span: Span,
+        scope: &Scope,
+    ) -> Node {
         let origin = self.because(span, Reason::Annotation(span));
         let row = self.solver.row(origin);
         let node = self.solver.make(Shape::Tags(row));
@@ -184,7 +193,8 @@ impl Checker<'_> {
         let root = self.solver.find(node);
         if let Some(bounds) = self.bounds.get(&root) {
             for bound in bounds {
-                let index = self.program.interfaces[bound.interface].associated.iter().position(|n| *n == name);
+                let index =
+                    self.program.interfaces[bound.interface].associated.iter().position(|n| *n == name);
                 if let Some(index) = index {
                     return bound.associated[index];
                 }
@@ -195,9 +205,11 @@ impl Checker<'_> {
 
     /// The associated type of a known type.
     fn project(&mut self, node: Node, name: Symbol, span: Span) -> Node {
-        let found = self.program.interfaces.iter().find(|(id, interface)| {
-            interface.associated.contains(&name) && self.has_impl(*id, node)
-        });
+        let found = self
+            .program
+            .interfaces
+            .iter()
+            .find(|(id, interface)| interface.associated.contains(&name) && self.has_impl(*id, node));
         let Some((interface, definition)) = found else {
             let problem = explain::interfaces::no_associated(&self.solver, node, name, span);
             self.solver.report(problem);

@@ -57,7 +57,9 @@ impl<'s, 'p> Generalise<'s, 'p> {
     ) -> Generalise<'s, 'p> {
         let fresh = (first.index()..solver.rows.len())
             .map(RowId::from_index)
-            .filter(|r| solver.rows[*r].link.is_none() && !solver.rows[*r].done && !borrowed.rows.contains_key(r))
+            .filter(|r| {
+                solver.rows[*r].link.is_none() && !solver.rows[*r].done && !borrowed.rows.contains_key(r)
+            })
             .collect();
         Generalise {
             solver,
@@ -263,7 +265,8 @@ impl<'s, 'p> Generalise<'s, 'p> {
     }
 
     fn rows_of(&self, polarity: Polarity) -> Vec<RowId> {
-        let mut rows: Vec<RowId> = self.seen.rows.iter().filter(|(_, p)| **p == polarity).map(|(r, _)| *r).collect();
+        let mut rows: Vec<RowId> =
+            self.seen.rows.iter().filter(|(_, p)| **p == polarity).map(|(r, _)| *r).collect();
         rows.sort();
         rows
     }
@@ -315,7 +318,8 @@ impl<'s, 'p> Generalise<'s, 'p> {
             let data = &solver.rows[*row];
             data.closed.is_none() && !data.done && (data.mailbox || *polarity != Polarity::POSITIVE)
         };
-        let mut open: HashSet<RowId> = self.seen.rows.iter().filter(|(r, p)| stays(r, p)).map(|(r, _)| *r).collect();
+        let mut open: HashSet<RowId> =
+            self.seen.rows.iter().filter(|(r, p)| stays(r, p)).map(|(r, _)| *r).collect();
         let mut above = open.clone();
         let mut todo: Vec<RowId> = open.iter().copied().collect();
         while let Some(row) = todo.pop() {
@@ -366,7 +370,8 @@ impl<'s, 'p> Generalise<'s, 'p> {
                 Shape::Variable(variable) => variable.general = true,
                 Shape::Rigid(name) => {
                     let name = Some(*name);
-                    self.solver.nodes[node] = Shape::Variable(Variable { general: true, name, ..Variable::default() });
+                    self.solver.nodes[node] =
+                        Shape::Variable(Variable { general: true, name, ..Variable::default() });
                 }
                 _ => {}
             }

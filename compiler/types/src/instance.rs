@@ -20,14 +20,6 @@ pub struct Generic {
     pub reified: Vec<Reified>,
 }
 
-/// An instance of a scheme.
-pub struct Instance {
-    /// The type.
-    pub node: Node,
-    /// Types for the quantified parts.
-    pub params: Vec<Node>,
-}
-
 /// What has been copied so far.
 #[derive(Default)]
 pub struct Copies {

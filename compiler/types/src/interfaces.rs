@@ -5,7 +5,6 @@ mod matching;
 mod require;
 mod tables;
 
-
 pub use derive::Derivable;
 pub(crate) use matching::Fit;
 

@@ -106,7 +106,8 @@ impl Checker<'_> {
                 params
                     .iter()
                     .map(|p| {
-                        let other = pairs.iter().find(|(from, _)| self.solver.find(*from) == self.solver.find(*p));
+                        let other =
+                            pairs.iter().find(|(from, _)| self.solver.find(*from) == self.solver.find(*p));
                         self.ty(other.map_or(*p, |o| o.1), typed, frame)
                     })
                     .collect()
@@ -220,13 +221,18 @@ impl Checker<'_> {
                 }),
                 params: info.params.len() as u32,
                 for_type: info.on.map_or(error, |on| self.ty(on, typed, &mut frame)),
-                associated: info.associated.iter().map(|(n, t)| (*n, self.ty(*t, typed, &mut frame))).collect(),
+                associated: info
+                    .associated
+                    .iter()
+                    .map(|(n, t)| (*n, self.ty(*t, typed, &mut frame)))
+                    .collect(),
             };
             typed.impls.push(head);
         }
         for id in self.program.interfaces.ids() {
             let info = &self.interfaces[id];
-            let outer: Vec<Node> = self.interface_params(id).into_iter().chain(info.associated.clone()).collect();
+            let outer: Vec<Node> =
+                self.interface_params(id).into_iter().chain(info.associated.clone()).collect();
             let methods: Vec<(Vec<Node>, Node)> = info
                 .methods
                 .iter()

@@ -41,7 +41,13 @@ impl Solver<'_> {
     }
 
     /// A definition with its type; actors print what they receive.
-    pub fn show_definition(&self, function: FunctionId, node: Node, as_actor: bool, bounds: &[(Node, String)]) -> String {
+    pub fn show_definition(
+        &self,
+        function: FunctionId,
+        node: Node,
+        as_actor: bool,
+        bounds: &[(Node, String)],
+    ) -> String {
         let name = self.program.functions[function].name;
         let mut printer = Printer::new(self);
         let Some((params, mailbox, result)) = self.function(node) else {
@@ -82,7 +88,11 @@ impl<'a, 'p> Printer<'a, 'p> {
     /// ` receiving …` after a function, where it uses its mailbox.
     pub fn receiving(&mut self, mailbox: Node) -> String {
         match self.solver.shape(mailbox) {
-            Shape::Variable(v) if v.mailbox.is_none() && !self.letters.contains(&self.solver.find(mailbox)) => String::new(),
+            Shape::Variable(v)
+                if v.mailbox.is_none() && !self.letters.contains(&self.solver.find(mailbox)) =>
+            {
+                String::new()
+            }
             Shape::NoMailbox | Shape::Error => String::new(),
             _ => format!(" receiving {}", self.outer(mailbox)),
         }

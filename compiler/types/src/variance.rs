@@ -60,7 +60,8 @@ impl Checker<'_> {
             Shape::Pid(messages) => self.occurrences(id, messages, !positive, seen),
             Shape::Tags(row) => {
                 let row = self.solver.find_row(row);
-                let args: Vec<Node> = self.solver.rows[row].tags.values().flat_map(|t| t.args.clone()).collect();
+                let args: Vec<Node> =
+                    self.solver.rows[row].tags.values().flat_map(|t| t.args.clone()).collect();
                 args.into_iter().fold(false, |c, a| self.occurrences(id, a, positive, seen) | c)
             }
             _ => false,

@@ -137,9 +137,10 @@ impl<'l> FragmentBuilder<'l> {
         let shape = self.layouts.shape(header.layout());
         let (is_ref, len, first) = match shape.kind {
             Kind::Fixed => (self.layouts.is_reference(header.layout(), index), shape.words as usize, 1),
-            // SAFETY: word 0 of an array's body is its length.
             Kind::ArrayRef | Kind::ArrayWord => {
-                (shape.kind == Kind::ArrayRef, unsafe { *address.add(1) as usize }, 2)
+                // SAFETY: word 0 of an array's body is its length.
+                let len = unsafe { *address.add(1) as usize };
+                (shape.kind == Kind::ArrayRef, len, 2)
             }
             Kind::TextInline | Kind::TextShared => panic!("a text has no parts to set"),
         };

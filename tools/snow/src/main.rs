@@ -63,7 +63,9 @@ fn command() -> Command {
                 .about("Make one executable file")
                 .arg(path_argument())
                 .arg(format_argument())
-                .arg(Arg::new("output").short('o').long("output").value_name("OUT").help("Where to write it")),
+                .arg(
+                    Arg::new("output").short('o').long("output").value_name("OUT").help("Where to write it"),
+                ),
         )
         .subcommand(
             Command::new("dump")
@@ -74,10 +76,7 @@ fn command() -> Command {
                 .arg(format_argument()),
         )
         .subcommand(
-            Command::new("run-image")
-                .hide(true)
-                .arg(Arg::new("path").required(true))
-                .arg(rest_argument()),
+            Command::new("run-image").hide(true).arg(Arg::new("path").required(true)).arg(rest_argument()),
         )
 }
 
@@ -97,7 +96,10 @@ fn run_command() -> Command {
 }
 
 fn path_argument() -> Arg {
-    Arg::new("path").value_name("FILE|DIR").help("A .snow file, or a directory with main.snow").default_value(".")
+    Arg::new("path")
+        .value_name("FILE|DIR")
+        .help("A .snow file, or a directory with main.snow")
+        .default_value(".")
 }
 
 fn rest_argument() -> Arg {

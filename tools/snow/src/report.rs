@@ -36,13 +36,16 @@ pub fn problems<T>(outcome: &Outcome<T>, format: Format) {
             snow_diagnostics::Severity::Error => counts.0 += 1,
             _ => counts.1 += 1,
         }
-        if out.write_all(text.as_bytes()).is_err() || (format == Format::Text && out.write_all(b"\n").is_err()) {
+        if out.write_all(text.as_bytes()).is_err()
+            || (format == Format::Text && out.write_all(b"\n").is_err())
+        {
             return;
         }
     }
     if format == Format::Text && counts.0 > 0 {
         let plural = |n: u32, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        let warnings = if counts.1 > 0 { format!(", {}", plural(counts.1, "warning")) } else { String::new() };
+        let warnings =
+            if counts.1 > 0 { format!(", {}", plural(counts.1, "warning")) } else { String::new() };
         if writeln!(out, "{}{warnings}", plural(counts.0, "error")).is_err() {
             // Nobody reads standard error; the exit status still tells.
         }
@@ -54,7 +57,9 @@ pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
         let text = info.payload_as_str().unwrap_or("no message");
-        eprintln!("snow: this is a bug in Snow, not in your program; please report it with the program that shows it");
+        eprintln!(
+            "snow: this is a bug in Snow, not in your program; please report it with the program that shows it"
+        );
         eprintln!("  {text} ({place})");
         std::process::exit(70);
     }));

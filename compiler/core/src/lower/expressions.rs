@@ -9,18 +9,33 @@ use snow_types::ty::TyNode;
 impl Body<'_, '_> {
     /// Lowers an expression.
     pub fn expr(&mut self, e: &hir::Expr) -> Expr {
-        use hir::ExprKind as H;
         let ty = self.type_of(e);
-        let plain = |kind| Expr { kind, ty, span: e.span };
+        match self.literal(e) {
+            Some(kind) => Expr { kind, ty, span: e.span },
+            None => self.compound(e),
+        }
+    }
+
+    /// Forms without parts.
+    fn literal(&self, e: &hir::Expr) -> Option<ExprKind> {
+        use hir::ExprKind as H;
+        Some(match &e.kind {
+            H::Unit => ExprKind::Unit,
+            H::Int(n) => ExprKind::Int(*n),
+            H::Float(x) => ExprKind::Float(*x),
+            H::Bool(b) => ExprKind::Bool(*b),
+            H::String(s) => ExprKind::Text(s.clone()),
+            H::Bytes(b) => ExprKind::Bytes(b.clone()),
+            H::Local(local) => ExprKind::Var(self.locals[local]),
+            H::SelfPid => ExprKind::SelfPid,
+            _ => return None,
+        })
+    }
+
+    /// Forms that are lowered elsewhere.
+    fn compound(&mut self, e: &hir::Expr) -> Expr {
+        use hir::ExprKind as H;
         match &e.kind {
-            H::Error => unreachable!("programs with errors are not lowered"),
-            H::Unit => plain(ExprKind::Unit),
-            H::Int(n) => plain(ExprKind::Int(*n)),
-            H::Float(x) => plain(ExprKind::Float(*x)),
-            H::Bool(b) => plain(ExprKind::Bool(*b)),
-            H::String(s) => plain(ExprKind::Text(s.clone())),
-            H::Bytes(b) => plain(ExprKind::Bytes(b.clone())),
-            H::Local(local) => plain(ExprKind::Var(self.locals[local])),
             H::Function(_)
             | H::Variant(_)
             | H::Primitive(_)
@@ -32,64 +47,59 @@ impl Body<'_, '_> {
             H::Field { receiver, .. } => self.field(e, receiver),
             H::Index { receiver, index } => self.index(e, receiver, index),
             H::Negate(value) => self.negate(e, value),
-            H::Not(value) => {
-                let value = Box::new(self.expr(value));
-                plain(ExprKind::Not(value))
-            }
             H::Binary { op, left, right } => self.binary(e, *op, left, right),
-            H::If { condition, then, otherwise, .. } => {
-                let parts = [condition, then, otherwise].map(|p| Box::new(self.expr(p)));
-                let [condition, then, otherwise] = parts;
-                plain(ExprKind::If(condition, then, otherwise))
-            }
             H::Block { statements, value } => self.block(e, statements, value.as_deref()),
             H::Case { scrutinees, arms } => self.case(e, scrutinees, arms),
             H::Receive { arms, after } => self.receive(e, arms, after.as_deref()),
-            H::Lambda(lambda) => {
-                let lambda = self.lambda(lambda, ty);
-                plain(ExprKind::Lambda(lambda))
-            }
-            H::Tuple(items) => {
-                let items = self.all(items);
-                plain(ExprKind::Construct(Shape::Tuple, items))
-            }
             H::List { items, rest } => self.list(e, items, rest.as_deref()),
-            H::Cons(head, tail) => {
-                let parts = vec![self.expr(head), self.expr(tail)];
-                plain(ExprKind::Construct(Shape::Variant(self.l.known.list, 1), parts))
-            }
             H::Struct { ty: def, fields } => self.structure(e, *def, fields),
             H::Update { base, fields } => self.update(e, base, fields),
-            H::Construct { variant, args } => {
-                let args = self.all(args);
-                plain(variant_kind(*variant, args))
-            }
-            H::Tag { name, args } => {
-                let args = self.all(args);
-                plain(match args.is_empty() {
-                    true => ExprKind::Atom(*name),
-                    false => ExprKind::Construct(Shape::Tag(*name), args),
-                })
-            }
             H::Show(value) => self.show(e, value),
             H::Concat(parts) => self.concat(e, parts),
             H::Loop { id, variables, body } => self.loop_(e, *id, variables, body),
             H::Recur(id, args) => self.recur(e, *id, args),
             H::Exit(id, value) => self.exit(e, *id, value),
-            H::Return(value) => {
-                let value = self.expr(value);
-                self.diverging(ExprKind::Return(Box::new(value)), e.span)
-            }
             H::Try(value) => self.try_(e, value),
             H::Spawn { kind, callee, args } => self.spawn(e, *kind, callee, args),
+            H::Send { to, message } => self.send(e, to, message),
+            _ => self.constructed(e),
+        }
+    }
+
+    /// Forms that become one of core's own.
+    fn constructed(&mut self, e: &hir::Expr) -> Expr {
+        use hir::ExprKind as H;
+        let ty = self.type_of(e);
+        let kind = match &e.kind {
+            H::Not(value) => ExprKind::Not(Box::new(self.expr(value))),
+            H::If { condition, then, otherwise, .. } => {
+                let [condition, then, otherwise] =
+                    [condition, then, otherwise].map(|p| Box::new(self.expr(p)));
+                ExprKind::If(condition, then, otherwise)
+            }
+            H::Lambda(lambda) => ExprKind::Lambda(self.lambda(lambda, ty)),
+            H::Tuple(items) => ExprKind::Construct(Shape::Tuple, self.all(items)),
+            H::Cons(head, tail) => {
+                let parts = vec![self.expr(head), self.expr(tail)];
+                ExprKind::Construct(Shape::Variant(self.l.known.list, 1), parts)
+            }
+            H::Construct { variant, args } => {
+                let args = self.all(args);
+                variant_kind(*variant, args)
+            }
+            H::Tag { name, args } if args.is_empty() => ExprKind::Atom(*name),
+            H::Tag { name, args } => ExprKind::Construct(Shape::Tag(*name), self.all(args)),
+            H::Return(value) => {
+                let value = self.expr(value);
+                return self.diverging(ExprKind::Return(Box::new(value)), e.span);
+            }
             H::SpawnRemote { kind, node, actor, args, .. } => {
                 let node = Box::new(self.expr(node));
-                let args = self.all(args);
-                plain(ExprKind::SpawnRemote { kind: *kind, node, actor: *actor, args })
+                ExprKind::SpawnRemote { kind: *kind, node, actor: *actor, args: self.all(args) }
             }
-            H::Send { to, message } => self.send(e, to, message),
-            H::SelfPid => plain(ExprKind::SelfPid),
-        }
+            _ => unreachable!("programs with errors are not lowered, and other forms are handled before"),
+        };
+        Expr { kind, ty, span: e.span }
     }
 
     /// Several expressions.

@@ -283,7 +283,7 @@ impl Body<'_, '_> {
             match row.cell(var) {
                 Some(Cell::Pattern(other)) if super::conditions::same(pattern, other) => {
                     let inner = match (&other.kind, rest) {
-                        (PatternKind::Prefix(_, inner), Some(rest)) => vec![(rest, Cell::Pattern(&**inner))],
+                        (PatternKind::Prefix(_, inner), Some(rest)) => vec![(rest, Cell::Pattern(inner))],
                         _ => vec![],
                     };
                     then.extend(row.replace(var, inner).simple());

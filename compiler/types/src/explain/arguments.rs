@@ -11,31 +11,51 @@ use snow_text::{Span, Symbol};
 pub fn function_count(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
     let count = |node| solver.function(node).map_or(0, |f| f.0.len());
     let (has, wants) = (counted(count(found), "argument"), counted(count(wanted), "argument"));
-    Diagnostic::new("E0003", origin.span, format!("this function takes {has}, but one that takes {wants} is wanted"))
-        .at(format!("takes {has}"))
+    Diagnostic::new(
+        "E0003",
+        origin.span,
+        format!("this function takes {has}, but one that takes {wants} is wanted"),
+    )
+    .at(format!("takes {has}"))
 }
 
 /// A call with the wrong number of arguments.
-pub fn count(solver: &Solver, function: Option<FunctionId>, given: usize, wanted: usize, span: Span) -> Diagnostic {
+pub fn count(
+    solver: &Solver,
+    function: Option<FunctionId>,
+    given: usize,
+    wanted: usize,
+    span: Span,
+) -> Diagnostic {
     let (given, wanted) = (counted(given, "argument"), counted(wanted, "argument"));
     match function {
         Some(id) => {
             let definition = &solver.program.functions[id];
-            Diagnostic::new("E0003", span, format!("`{}` takes {wanted}, but {given} are given", definition.name))
-                .at(format!("{given} given"))
-                .label(definition.name_span, format!("takes {wanted}"))
+            Diagnostic::new(
+                "E0003",
+                span,
+                format!("`{}` takes {wanted}, but {given} are given", definition.name),
+            )
+            .at(format!("{given} given"))
+            .label(definition.name_span, format!("takes {wanted}"))
         }
-        None => Diagnostic::new("E0003", span, format!("this function takes {wanted}, but {given} are given"))
-            .at(format!("{given} given")),
+        None => {
+            Diagnostic::new("E0003", span, format!("this function takes {wanted}, but {given} are given"))
+                .at(format!("{given} given"))
+        }
     }
 }
 
 /// A named argument that the function does not have, or has twice.
 pub fn unknown_name(solver: &Solver, function: FunctionId, name: Symbol, span: Span) -> Diagnostic {
     let definition = &solver.program.functions[function];
-    let problem = Diagnostic::new("E0003", span, format!("`{}` has no parameter `{name}` left to give", definition.name))
-        .at("no such parameter")
-        .label(definition.name_span, "defined here");
+    let problem = Diagnostic::new(
+        "E0003",
+        span,
+        format!("`{}` has no parameter `{name}` left to give", definition.name),
+    )
+    .at("no such parameter")
+    .label(definition.name_span, "defined here");
     match did_you_mean(name, definition.params.iter().map(|p| p.name.as_str())) {
         Some(help) => problem.help(help),
         None => problem,

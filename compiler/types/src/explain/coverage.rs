@@ -4,9 +4,9 @@ use crate::infer::Match;
 use crate::infer::coverage::Form;
 use crate::solver::Solver;
 use crate::solver::node::{Head, Node, Shape};
+use snow_coverage::{Con, Pat};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::{TypeDefId, TypeDefKind};
-use snow_coverage::{Con, Pat};
 use snow_text::Span;
 
 /// Values that no arm takes.
@@ -14,10 +14,10 @@ pub fn missing(solver: &Solver, m: &Match, witnesses: &[Vec<Pat>]) -> Diagnostic
     let shown: Vec<String> = witnesses.iter().map(|w| witness(solver, &m.nodes, w)).collect();
     let list = shown.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
     let (message, help) = match m.form {
-        Form::Case => (format!("this case does not cover {list}"), format!("add an arm: `{} -> …`", shown[0])),
-        Form::Clauses => {
-            (format!("no clause covers {list}"), format!("add a clause for `{}`", shown[0]))
+        Form::Case => {
+            (format!("this case does not cover {list}"), format!("add an arm: `{} -> …`", shown[0]))
         }
+        Form::Clauses => (format!("no clause covers {list}"), format!("add a clause for `{}`", shown[0])),
         Form::Let => (
             format!("this pattern does not cover {list}"),
             "use `let … = … else do … end`, or `case`, to say what happens then".to_string(),
@@ -27,7 +27,8 @@ pub fn missing(solver: &Solver, m: &Match, witnesses: &[Vec<Pat>]) -> Diagnostic
 }
 
 fn witness(solver: &Solver, nodes: &[Node], pats: &[Pat]) -> String {
-    let parts: Vec<String> = pats.iter().zip(nodes).map(|(p, n)| show(solver, p, definition(solver, *n))).collect();
+    let parts: Vec<String> =
+        pats.iter().zip(nodes).map(|(p, n)| show(solver, p, definition(solver, *n))).collect();
     parts.join(", ")
 }
 
@@ -82,9 +83,13 @@ pub fn unreachable(span: Span, form: Form) -> Diagnostic {
         Form::Case | Form::Let => "arm",
         Form::Clauses => "clause",
     };
-    Diagnostic::new("W0001", span, format!("this {what} is never reached: those above take all that it would"))
-        .at("never reached")
-        .help(format!("remove the {what}, or put it above the more general one"))
+    Diagnostic::new(
+        "W0001",
+        span,
+        format!("this {what} is never reached: those above take all that it would"),
+    )
+    .at("never reached")
+    .help(format!("remove the {what}, or put it above the more general one"))
 }
 
 /// A Result that nobody looks at.

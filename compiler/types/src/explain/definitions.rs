@@ -23,5 +23,6 @@ pub fn endless_alias(program: &Program, id: TypeDefId, span: Span) -> Diagnostic
 
 /// A type that never ends.
 pub fn endless_type(span: Span) -> Diagnostic {
-    Diagnostic::new("E0002", span, "this type does not end").help("give the recursive part a struct or sum type of its own")
+    Diagnostic::new("E0002", span, "this type does not end")
+        .help("give the recursive part a struct or sum type of its own")
 }

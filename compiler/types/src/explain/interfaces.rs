@@ -40,8 +40,13 @@ pub fn not_implemented(checker: &Checker, constraint: &Constraint, part: Option<
 /// A method of an impl with another number of parameters than its interface's.
 pub fn method_arity(program: &Program, function: &Function, wanted: usize, declared: Span) -> Diagnostic {
     let _ = program;
-    let (given, wanted) = (super::counted(function.params.len(), "parameter"), super::counted(wanted, "parameter"));
-    Diagnostic::new("E0008", function.name_span, format!("`{}` has {given}, but its interface wants {wanted}", function.name))
-        .at(given)
-        .label(declared, "the interface declares it here")
+    let (given, wanted) =
+        (super::counted(function.params.len(), "parameter"), super::counted(wanted, "parameter"));
+    Diagnostic::new(
+        "E0008",
+        function.name_span,
+        format!("`{}` has {given}, but its interface wants {wanted}", function.name),
+    )
+    .at(given)
+    .label(declared, "the interface declares it here")
 }

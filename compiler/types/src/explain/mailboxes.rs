@@ -17,17 +17,25 @@ pub fn no_mailbox(_: &Solver, origin: Origin) -> Diagnostic {
 /// Something that is not a function is spawned.
 pub fn spawn_of(solver: &Solver, callee: Node, span: Span) -> Diagnostic {
     let shown = solver.show(callee);
-    Diagnostic::new("E0016", span, format!("this is `{shown}`, but only an actor or a function can be started"))
-        .at("not a function")
-        .help("`spawn(actor, arguments…)` or `spawn(fn -> … end)`")
+    Diagnostic::new(
+        "E0016",
+        span,
+        format!("this is `{shown}`, but only an actor or a function can be started"),
+    )
+    .at("not a function")
+    .help("`spawn(actor, arguments…)` or `spawn(fn -> … end)`")
 }
 
 /// The type of messages is needed at run time and nothing tells it.
 pub fn undetermined(solver: &Solver, node: Node, span: Span) -> Diagnostic {
     let shown = Printer::new(solver).inner(node);
-    Diagnostic::new("E0041", span, format!("the type `{shown}` is needed when the program runs, but nothing determines all of it"))
-        .at("unknown in part")
-        .help("write the type: `let p :: Pid<[:stop]> = …`")
+    Diagnostic::new(
+        "E0041",
+        span,
+        format!("the type `{shown}` is needed when the program runs, but nothing determines all of it"),
+    )
+    .at("unknown in part")
+    .help("write the type: `let p :: Pid<[:stop]> = …`")
 }
 
 /// A generic actor on another node.
@@ -39,15 +47,23 @@ pub fn generic_remote(name: Symbol, span: Span, signature: &str) -> Diagnostic {
 
 /// An actor that other nodes may not start.
 pub fn private_remote(name: Symbol, span: Span, definition: Span) -> Diagnostic {
-    Diagnostic::new("E0054", span, format!("`{name}` cannot be started from another node: only a `pub actor` can"))
-        .at("not public")
-        .label(definition, "declare it `pub actor`")
+    Diagnostic::new(
+        "E0054",
+        span,
+        format!("`{name}` cannot be started from another node: only a `pub actor` can"),
+    )
+    .at("not public")
+    .label(definition, "declare it `pub actor`")
 }
 
 /// A function handed to another node.
 pub fn function_travels(solver: &Solver, node: Node, span: Span) -> Diagnostic {
     let shown = solver.show(node);
-    Diagnostic::new("E0055", span, format!("functions do not travel between nodes, but this argument is `{shown}`"))
-        .at("holds a function")
-        .help("send data, and let the other side choose the function")
+    Diagnostic::new(
+        "E0055",
+        span,
+        format!("functions do not travel between nodes, but this argument is `{shown}`"),
+    )
+    .at("holds a function")
+    .help("send data, and let the other side choose the function")
 }

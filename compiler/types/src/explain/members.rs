@@ -51,9 +51,13 @@ pub fn no_member(solver: &Solver, receiver: Node, name: Symbol, span: Span) -> D
 pub fn opaque(program: &Program, id: TypeDefId, name: Symbol, span: Span) -> Diagnostic {
     let definition = &program.types[id];
     let module = program.modules[definition.module].name;
-    Diagnostic::new("E0035", span, format!("the field `{name}` of `{}` is for the module `{module}` only", definition.name))
-        .at("private field")
-        .help(format!("`{}` is opaque: use the functions of `{module}`", definition.name))
+    Diagnostic::new(
+        "E0035",
+        span,
+        format!("the field `{name}` of `{}` is for the module `{module}` only", definition.name),
+    )
+    .at("private field")
+    .help(format!("`{}` is opaque: use the functions of `{module}`", definition.name))
 }
 
 /// A method that a type has not.
@@ -63,7 +67,9 @@ pub fn no_method(checker: &Checker, receiver: Node, name: Symbol, span: Span) ->
     let problem = Diagnostic::new("E0030", span, format!("`{shown}` has no method or function `{name}`"))
         .at("no such method");
     let module = match solver.shape(receiver) {
-        Shape::Constructed(Head::Named(id), _) => Some(&checker.program.modules[checker.program.types[*id].module]),
+        Shape::Constructed(Head::Named(id), _) => {
+            Some(&checker.program.modules[checker.program.types[*id].module])
+        }
         Shape::Constructed(Head::Builtin(builtin), _) => {
             checker.program.modules.values().find(|m| m.home_of == Some(*builtin))
         }
@@ -90,9 +96,13 @@ pub fn ambiguous(checker: &Checker, found: &[Found], name: Symbol, span: Span) -
             }
         });
     }
-    Diagnostic::new("E0027", span, format!("`{name}` can mean more than one thing here: {}", super::listed(&places)))
-        .at("ambiguous")
-        .help("call the one you mean with its name in front, as in `Module.name(x)`")
+    Diagnostic::new(
+        "E0027",
+        span,
+        format!("`{name}` can mean more than one thing here: {}", super::listed(&places)),
+    )
+    .at("ambiguous")
+    .help("call the one you mean with its name in front, as in `Module.name(x)`")
 }
 
 /// A value that cannot be indexed.
@@ -106,9 +116,13 @@ pub fn no_index(solver: &Solver, receiver: Node, span: Span) -> Diagnostic {
 /// `?` in a function that gives something else.
 pub fn try_outside(solver: &Solver, result: Node, wanted: &str, span: Span) -> Diagnostic {
     let shown = solver.show(result);
-    Diagnostic::new("E0036", span, format!("`?` leaves the function with its error, but the function gives `{shown}`"))
-        .at(format!("the function has to give `{wanted}`"))
-        .help(format!("let the function give `{wanted}`, or handle the other case with `case`"))
+    Diagnostic::new(
+        "E0036",
+        span,
+        format!("`?` leaves the function with its error, but the function gives `{shown}`"),
+    )
+    .at(format!("the function has to give `{wanted}`"))
+    .help(format!("let the function give `{wanted}`, or handle the other case with `case`"))
 }
 
 /// `?` on something else.

@@ -12,8 +12,11 @@ pub fn payload_count(solver: &Solver, name: Symbol, have: &Tag, found: &Tag) -> 
     let _ = solver;
     let name = tag_name(name);
     let (here, there) = (found.args.len(), have.args.len());
-    let message =
-        format!("`{name}` has {} here, but {} elsewhere", counted(here, "payload value"), counted(there, "payload value"));
+    let message = format!(
+        "`{name}` has {} here, but {} elsewhere",
+        counted(here, "payload value"),
+        counted(there, "payload value")
+    );
     Diagnostic::new("E0014", found.origin.span, message)
         .at(counted(here, "payload value"))
         .label(have.origin.span, format!("{} here", counted(there, "payload value")))
@@ -31,9 +34,11 @@ pub fn unhandled(solver: &Solver, name: Symbol, tag: &Tag, row: RowId, origin: O
         }
         Closed::Process(at) => not_handled(solver, "the process started here", &what, origin.span)
             .label(at.span, format!("this process: {}", handles(solver, row))),
-        Closed::Case(at) => Diagnostic::new("E0012", origin.span, format!("the case has no arm for `{what}`"))
-            .at("this value can be it")
-            .label(at.span, "the case is here"),
+        Closed::Case(at) => {
+            Diagnostic::new("E0012", origin.span, format!("the case has no arm for `{what}`"))
+                .at("this value can be it")
+                .label(at.span, "the case is here")
+        }
         Closed::Annotation(place) => {
             Diagnostic::new("E0014", origin.span, format!("`{what}` is not among the declared tags"))
                 .at(format!("this can be `{what}`"))
@@ -50,13 +55,24 @@ fn not_handled(_: &Solver, who: &str, what: &str, span: Span) -> Diagnostic {
     Diagnostic::new("E0014", span, format!("{who} does not handle `{what}`"))
 }
 
-fn finish(solver: &Solver, problem: Diagnostic, name: Symbol, tag: &Tag, row: RowId, span: Span) -> Diagnostic {
+fn finish(
+    solver: &Solver,
+    problem: Diagnostic,
+    name: Symbol,
+    tag: &Tag,
+    row: RowId,
+    span: Span,
+) -> Diagnostic {
     let near = nearest(name.as_str(), solver.rows[row].tags.keys().map(|k| k.as_str()));
     let problem = match near {
         Some(near) => problem.help(format!("did you mean `{}`?", tag_name(Symbol::new(near)))),
         None => problem,
     };
-    if tag.origin.span == span { problem } else { problem.label(tag.origin.span, format!("`{}` comes from here", tag_name(name))) }
+    if tag.origin.span == span {
+        problem
+    } else {
+        problem.label(tag.origin.span, format!("`{}` comes from here", tag_name(name)))
+    }
 }
 
 fn tags(solver: &Solver, row: RowId) -> Vec<String> {
@@ -70,12 +86,20 @@ fn handles(solver: &Solver, row: RowId) -> String {
 
 fn wanted(solver: &Solver, row: RowId) -> String {
     let tags = tags(solver, row);
-    if tags.is_empty() { "no tag is possible here".into() } else { format!("possible here: {}", tags.join(", ")) }
+    if tags.is_empty() {
+        "no tag is possible here".into()
+    } else {
+        format!("possible here: {}", tags.join(", "))
+    }
 }
 
 /// A signal's shape sent as a message.
 pub fn reserved(span: Span, name: Symbol) -> Diagnostic {
-    Diagnostic::new("E0053", span, format!("`{}` with these fields is a signal and cannot be sent or built", tag_name(name)))
-        .at("the runtime sends these")
-        .help("choose another name, or another number of payload values")
+    Diagnostic::new(
+        "E0053",
+        span,
+        format!("`{}` with these fields is a signal and cannot be sent or built", tag_name(name)),
+    )
+    .at("the runtime sends these")
+    .help("choose another name, or another number of payload values")
 }

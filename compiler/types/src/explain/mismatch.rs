@@ -13,7 +13,8 @@ pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> D
     let mut printer = Printer::new(solver);
     let (outer_found, outer_wanted) = (printer.inner(whole_found), printer.inner(whole_wanted));
     let (inner_found, inner_wanted) = (printer.inner(found), printer.inner(wanted));
-    let unclear = outer_found == outer_wanted || is_unknown(solver, whole_found) || is_unknown(solver, whole_wanted);
+    let unclear =
+        outer_found == outer_wanted || is_unknown(solver, whole_found) || is_unknown(solver, whole_wanted);
     let (found_text, wanted_text) =
         if unclear { (inner_found.clone(), inner_wanted.clone()) } else { (outer_found, outer_wanted) };
     let mut problem = words(solver, &found_text, &wanted_text, origin);
@@ -45,9 +46,11 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
         Reason::Branch(first) => new(format!("the branches have different types: `{wanted}` and `{found}`"))
             .at(format!("this branch gives `{found}`"))
             .label(first, format!("the first branch gives `{wanted}`")),
-        Reason::Element(first) => new(format!("the elements of a list have one type, but `{found}` follows `{wanted}`"))
-            .at(format!("this is `{found}`"))
-            .label(first, format!("the first element is `{wanted}`")),
+        Reason::Element(first) => {
+            new(format!("the elements of a list have one type, but `{found}` follows `{wanted}`"))
+                .at(format!("this is `{found}`"))
+                .label(first, format!("the first element is `{wanted}`"))
+        }
         Reason::Annotation(place) => new(format!("this is `{found}`, but it is declared to be `{wanted}`"))
             .at(format!("this is `{found}`"))
             .label(place, format!("`{wanted}` is declared here")),
@@ -58,9 +61,13 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
             .at(format!("this is `{found}`"))
             .label(place, "the interface declares it here"),
         Reason::Operand(op, left) => operand(found, wanted, origin.span, op, left),
-        Reason::Condition => new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`")),
-        Reason::Pattern => new(format!("this pattern is for `{wanted}`, but what it is matched with is `{found}`"))
-            .at(format!("matches `{wanted}`")),
+        Reason::Condition => {
+            new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`"))
+        }
+        Reason::Pattern => {
+            new(format!("this pattern is for `{wanted}`, but what it is matched with is `{found}`"))
+                .at(format!("matches `{wanted}`"))
+        }
         Reason::Scrutinee => new(format!("this is `{found}`, but the patterns are for `{wanted}`"))
             .at(format!("this is `{found}`")),
         Reason::Message => new(format!("this message is `{found}`, but the process takes `{wanted}`"))
@@ -71,7 +78,14 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
     }
 }
 
-fn argument(solver: &Solver, found: &str, wanted: &str, span: Span, function: FunctionId, index: u32) -> Diagnostic {
+fn argument(
+    solver: &Solver,
+    found: &str,
+    wanted: &str,
+    span: Span,
+    function: FunctionId,
+    index: u32,
+) -> Diagnostic {
     let definition = &solver.program.functions[function];
     let problem = Diagnostic::new(
         "E0001",
@@ -101,8 +115,12 @@ fn result(solver: &Solver, found: &str, wanted: &str, span: Span, function: Func
 
 fn operand(found: &str, wanted: &str, span: Span, op: BinaryOp, left: Span) -> Diagnostic {
     let name = operator(op);
-    let problem = Diagnostic::new("E0001", span, format!("`{name}` has `{wanted}` on one side and `{found}` on the other"))
-        .at(format!("this is `{found}`"));
+    let problem = Diagnostic::new(
+        "E0001",
+        span,
+        format!("`{name}` has `{wanted}` on one side and `{found}` on the other"),
+    )
+    .at(format!("this is `{found}`"));
     if left == span { problem } else { problem.label(left, format!("this is `{wanted}`")) }
 }
 
@@ -128,12 +146,15 @@ pub fn operator(op: BinaryOp) -> &'static str {
 fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -> Diagnostic {
     let is = |node, builtin| solver.is_builtin(node, builtin);
     if is(found, Builtin::Int) && is(wanted, Builtin::Float) {
-        return problem.help("numbers are not converted silently: write `.to_float()`, or a literal such as `1.0`");
+        return problem
+            .help("numbers are not converted silently: write `.to_float()`, or a literal such as `1.0`");
     }
     if is(found, Builtin::Float) && is(wanted, Builtin::Int) {
         return problem.help("numbers are not converted silently: write `.to_int()`");
     }
-    if is(wanted, Builtin::String) && (is(found, Builtin::Int) || is(found, Builtin::Float) || is(found, Builtin::Bool)) {
+    if is(wanted, Builtin::String)
+        && (is(found, Builtin::Int) || is(found, Builtin::Float) || is(found, Builtin::Bool))
+    {
         return problem.help("`.to_string()` or an interpolation `\"${…}\"` makes text of it");
     }
     if let (Shape::Rigid(name), _) | (_, Shape::Rigid(name)) = (solver.shape(found), solver.shape(wanted)) {
@@ -146,7 +167,11 @@ fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -> Di
 pub fn infinite(solver: &Solver, variable: Node, within: Node, origin: Origin) -> Diagnostic {
     let mut printer = Printer::new(solver);
     let (inner, outer) = (printer.inner(variable), printer.inner(within));
-    Diagnostic::new("E0002", origin.span, format!("infinite type: this would have to be both `{inner}` and `{outer}`"))
-        .at("its type would contain itself")
-        .help("a type may contain itself only through a tag, a struct or a sum type")
+    Diagnostic::new(
+        "E0002",
+        origin.span,
+        format!("infinite type: this would have to be both `{inner}` and `{outer}`"),
+    )
+    .at("its type would contain itself")
+    .help("a type may contain itself only through a tag, a struct or a sum type")
 }

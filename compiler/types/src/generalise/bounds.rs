@@ -10,7 +10,12 @@ type Kept = (RowId, RowId, Option<BTreeSet<Symbol>>, Origin);
 
 impl Generalise<'_, '_> {
     /// A closed upper bound widened by the tags that an earlier arm took.
-    pub(super) fn widen(&mut self, up: RowId, except: &BTreeSet<Symbol>, ups: &[(RowId, BTreeSet<Symbol>)]) -> RowId {
+    pub(super) fn widen(
+        &mut self,
+        up: RowId,
+        except: &BTreeSet<Symbol>,
+        ups: &[(RowId, BTreeSet<Symbol>)],
+    ) -> RowId {
         let missing: Vec<Symbol> =
             except.iter().copied().filter(|t| !self.solver.rows[up].tags.contains_key(t)).collect();
         if missing.is_empty() {

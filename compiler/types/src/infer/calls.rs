@@ -118,7 +118,9 @@ impl<'p> Checker<'p> {
             self.solver.unify(callee, shape, origin);
         }
         let Some((params, mailbox, result)) = self.solver.function(callee) else {
-            args.iter().for_each(|a| drop(self.expr(a)));
+            for arg in args {
+                self.expr(arg);
+            }
             if !matches!(self.solver.shape(callee), Shape::Error) {
                 let problem = explain::arguments::not_callable(&self.solver, callee, span);
                 self.solver.report(problem);
@@ -128,7 +130,9 @@ impl<'p> Checker<'p> {
         if params.len() != args.len() {
             let problem = explain::arguments::count(&self.solver, function, args.len(), params.len(), span);
             self.solver.report(problem);
-            args.iter().for_each(|a| drop(self.expr(a)));
+            for arg in args {
+                self.expr(arg);
+            }
             return result;
         }
         // Closures come last: the other arguments tell the types of their parameters.
@@ -212,7 +216,12 @@ impl<'p> Checker<'p> {
             self.solver.subsume(found, node, origin);
             written.push((*name, *span, node));
         }
-        let wait = super::Postponed::Update { base: whole, fields: written, span: base.span, body: self.body.clone() };
+        let wait = super::Postponed::Update {
+            base: whole,
+            fields: written,
+            span: base.span,
+            body: self.body.clone(),
+        };
         self.attempt(wait);
         whole
     }

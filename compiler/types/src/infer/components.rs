@@ -62,7 +62,9 @@ impl<'p> Checker<'p> {
     /// Whether a function's mailbox closes where it is defined.
     pub(crate) fn is_actor(&self, id: FunctionId) -> bool {
         let function = &self.program.functions[id];
-        function.kind == FunctionKind::Actor || function.kind == FunctionKind::Test || self.program.main == Some(id)
+        function.kind == FunctionKind::Actor
+            || function.kind == FunctionKind::Test
+            || self.program.main == Some(id)
     }
 
     fn infer_group(&mut self, functions: &[FunctionId], actors: bool) {
@@ -153,15 +155,13 @@ impl<'p> Checker<'p> {
     fn make_scheme(&mut self, id: FunctionId) {
         let info = &self.functions[id];
         let Some(node) = info.node else { return };
-        let mut params: Vec<Node> = info.declared.iter().chain(&info.implied).map(|n| self.solver.find(*n)).collect();
+        let mut params: Vec<Node> =
+            info.declared.iter().chain(&info.implied).map(|n| self.solver.find(*n)).collect();
         let mut rows = HashSet::new();
         self.collect_general(node, &mut params, &mut rows, &mut HashSet::new());
         let mut constraints: Vec<Constraint> = Vec::new();
-        let origin = Origin {
-            span: self.program.functions[id].name_span,
-            function: Some(id),
-            reason: Reason::Plain,
-        };
+        let origin =
+            Origin { span: self.program.functions[id].name_span, function: Some(id), reason: Reason::Plain };
         for declared in self.functions[id].declared.clone() {
             for bound in self.bounds.get(&declared).cloned().unwrap_or_default() {
                 constraints.push(Constraint {
@@ -216,11 +216,7 @@ impl<'p> Checker<'p> {
             return;
         }
         match self.solver.shape(node).clone() {
-            Shape::Variable(variable) if variable.general => {
-                if !params.contains(&node) {
-                    params.push(node);
-                }
-            }
+            Shape::Variable(variable) if variable.general && !params.contains(&node) => params.push(node),
             Shape::Constructed(_, args) => {
                 args.iter().for_each(|a| self.collect_general(*a, params, rows, seen));
             }
@@ -335,8 +331,12 @@ impl<'p> Checker<'p> {
 
     /// A fresh copy of a scheme; what it asks for is required here.
     pub(crate) fn instantiate(&mut self, generic: &Generic, origin: Origin) -> (Node, Vec<Node>) {
-        let rigid: Vec<Node> =
-            generic.params.iter().copied().filter(|p| matches!(self.solver.shape(*p), Shape::Rigid(_))).collect();
+        let rigid: Vec<Node> = generic
+            .params
+            .iter()
+            .copied()
+            .filter(|p| matches!(self.solver.shape(*p), Shape::Rigid(_)))
+            .collect();
         let fresh = self.solver.fresh_many(rigid.len());
         let mut copies = Copies::with(rigid.into_iter().zip(fresh));
         let node = match generic.node {

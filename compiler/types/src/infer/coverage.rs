@@ -4,8 +4,8 @@ use crate::checker::Checker;
 use crate::explain;
 use crate::solver::Solver;
 use crate::solver::node::{Head, Node, Shape};
-use snow_names::hir::{Builtin, Pattern, PatternKind, TypeDefId, TypeDefKind};
 use snow_coverage::{Con, Pat, Row, Shape as Constructors, Space, check};
+use snow_names::hir::{Builtin, Pattern, PatternKind, TypeDefId, TypeDefKind};
 use snow_text::{IdVec, Span};
 use std::rc::Rc;
 
@@ -109,7 +109,9 @@ impl Space for Types<'_, '_> {
                     Some(_) => Constructors::Closed(
                         row.tags
                             .iter()
-                            .map(|(n, t)| (Con::Tag(*n), t.args.iter().map(|a| self.within(&ty, *a)).collect()))
+                            .map(|(n, t)| {
+                                (Con::Tag(*n), t.args.iter().map(|a| self.within(&ty, *a)).collect())
+                            })
                             .collect(),
                     ),
                 }
@@ -148,8 +150,11 @@ impl<'p> Checker<'p> {
             }
             let types = Types { solver: &self.solver, fields: &fields, params: &params };
             let columns: Vec<Field> = m.nodes.iter().map(|n| Field { node: *n, environment: None }).collect();
-            let rows: Vec<Row> =
-                m.rows.iter().map(|(p, guarded)| Row { pats: p.iter().map(|p| pat(p)).collect(), guarded: *guarded }).collect();
+            let rows: Vec<Row> = m
+                .rows
+                .iter()
+                .map(|(p, guarded)| Row { pats: p.iter().map(|p| pat(p)).collect(), guarded: *guarded })
+                .collect();
             let report = check(&types, &columns, &rows);
             if !report.missing.is_empty() {
                 problems.push(explain::coverage::missing(&self.solver, m, &report.missing));

@@ -2,7 +2,7 @@
 
 use crate::checker::{Body, Checker, MemberFact};
 use crate::explain;
-use crate::solver::node::{Head, Node, Origin, Reason, Shape};
+use crate::solver::node::{Head, Node, Reason, Shape};
 use snow_names::hir::{Builtin, Expr, ExprKind, Lambda, LocalId, LoopId, Statement, Type};
 use snow_text::Span;
 
@@ -42,14 +42,6 @@ impl<'p> Checker<'p> {
 
     fn expr_kind(&mut self, e: &'p Expr, wanted: Option<Node>) -> Node {
         match &e.kind {
-            ExprKind::Error => self.solver.make(Shape::Error),
-            ExprKind::Unit => self.solver.unit(),
-            ExprKind::Int(_) => self.solver.builtin(Builtin::Int),
-            ExprKind::Float(_) => self.solver.builtin(Builtin::Float),
-            ExprKind::Bool(_) => self.solver.builtin(Builtin::Bool),
-            ExprKind::String(_) => self.solver.builtin(Builtin::String),
-            ExprKind::Bytes(_) => self.solver.builtin(Builtin::Bytes),
-            ExprKind::Local(local) => self.local(*local),
             ExprKind::Function(_)
             | ExprKind::Variant(_)
             | ExprKind::Primitive(_)
@@ -63,11 +55,6 @@ impl<'p> Checker<'p> {
             ExprKind::Field { receiver, name, name_span } => self.field(e, receiver, *name, *name_span),
             ExprKind::Index { receiver, index } => self.index(e, receiver, index),
             ExprKind::Negate(value) => self.negate(e, value),
-            ExprKind::Not(value) => {
-                let bool_ = self.solver.builtin(Builtin::Bool);
-                self.hand_over(value, bool_, Reason::Condition);
-                bool_
-            }
             ExprKind::Binary { op, left, right } => self.binary(e, *op, left, right),
             ExprKind::If { condition, then, otherwise, has_else } => {
                 self.if_(condition, then, otherwise, *has_else, wanted)
@@ -76,11 +63,42 @@ impl<'p> Checker<'p> {
             ExprKind::Case { scrutinees, arms } => self.case(e, scrutinees, arms, wanted),
             ExprKind::Receive { arms, after } => self.receive(e, arms, after.as_deref()),
             ExprKind::Lambda(lambda) => self.lambda(lambda, wanted, e.span),
+            ExprKind::List { items, rest } => self.list(items, rest.as_deref()),
+            ExprKind::Struct { ty, fields } => self.structure(e, *ty, fields),
+            ExprKind::Update { base, fields } => self.update(base, fields),
+            ExprKind::Construct { variant, args } => self.construct(e, *variant, args),
+            ExprKind::Tag { name, args } => self.tag(*name, args, e.span),
+            ExprKind::Loop { id, variables, body } => self.loop_(*id, variables, body),
+            ExprKind::Try(value) => self.try_(e, value),
+            ExprKind::Spawn { kind, callee, args } => self.spawn(e, *kind, callee, args),
+            ExprKind::SpawnRemote { node, actor, args, actor_span, .. } => {
+                self.spawn_remote(e, node, *actor, args, *actor_span)
+            }
+            ExprKind::Send { to, message } => self.send(to, message),
+            ExprKind::SelfPid => self.self_pid(e),
+            _ => self.simple(e),
+        }
+    }
+
+    /// Literals, names, and forms of few words.
+    fn simple(&mut self, e: &'p Expr) -> Node {
+        match &e.kind {
+            ExprKind::Unit => self.solver.unit(),
+            ExprKind::Int(_) => self.solver.builtin(Builtin::Int),
+            ExprKind::Float(_) => self.solver.builtin(Builtin::Float),
+            ExprKind::Bool(_) => self.solver.builtin(Builtin::Bool),
+            ExprKind::String(_) => self.solver.builtin(Builtin::String),
+            ExprKind::Bytes(_) => self.solver.builtin(Builtin::Bytes),
+            ExprKind::Local(local) => self.local(*local),
+            ExprKind::Not(value) => {
+                let bool_ = self.solver.builtin(Builtin::Bool);
+                self.hand_over(value, bool_, Reason::Condition);
+                bool_
+            }
             ExprKind::Tuple(items) => {
                 let items = items.iter().map(|i| self.widened(i)).collect();
                 self.solver.constructed(Head::Tuple, items)
             }
-            ExprKind::List { items, rest } => self.list(items, rest.as_deref()),
             ExprKind::Cons(head, tail) => {
                 let item = self.solver.fresh();
                 self.hand_over(head, item, Reason::Plain);
@@ -88,10 +106,6 @@ impl<'p> Checker<'p> {
                 self.hand_over(tail, list, Reason::Element(head.span));
                 list
             }
-            ExprKind::Struct { ty, fields } => self.structure(e, *ty, fields),
-            ExprKind::Update { base, fields } => self.update(base, fields),
-            ExprKind::Construct { variant, args } => self.construct(e, *variant, args),
-            ExprKind::Tag { name, args } => self.tag(*name, args, e.span),
             ExprKind::Show(value) => {
                 let node = self.expr(value);
                 self.require_display(e, node);
@@ -102,34 +116,31 @@ impl<'p> Checker<'p> {
                 parts.iter().for_each(|p| self.hand_over(p, string, Reason::Plain));
                 string
             }
-            ExprKind::Loop { id, variables, body } => self.loop_(*id, variables, body),
+            _ => self.leaving(e),
+        }
+    }
+
+    /// Forms that go elsewhere and yield no value.
+    fn leaving(&mut self, e: &'p Expr) -> Node {
+        match &e.kind {
             ExprKind::Recur(id, args) => {
                 if let Some((variables, _)) = self.body.loops.get(id).cloned() {
                     args.iter().zip(variables).for_each(|(a, v)| self.hand_over(a, v, Reason::Plain));
                 }
-                self.never()
             }
             ExprKind::Exit(id, value) => {
-                match self.body.loops.get(id).cloned() {
-                    Some((_, result)) => self.hand_over(value, result, Reason::Plain),
-                    None => drop(self.expr(value)),
+                if let Some((_, result)) = self.body.loops.get(id).cloned() {
+                    self.hand_over(value, result, Reason::Plain);
                 }
-                self.never()
             }
             ExprKind::Return(value) => {
                 let result = self.body.result;
                 let reason = self.body.function.map_or(Reason::Plain, Reason::Result);
                 self.hand_over(value, result, reason);
-                self.never()
             }
-            ExprKind::Try(value) => self.try_(e, value),
-            ExprKind::Spawn { kind, callee, args } => self.spawn(e, *kind, callee, args),
-            ExprKind::SpawnRemote { node, actor, args, actor_span, .. } => {
-                self.spawn_remote(e, node, *actor, args, *actor_span)
-            }
-            ExprKind::Send { to, message } => self.send(to, message),
-            ExprKind::SelfPid => self.self_pid(e),
+            _ => return self.solver.make(Shape::Error),
         }
+        self.never()
     }
 
     pub(crate) fn never(&mut self) -> Node {
@@ -177,11 +188,7 @@ impl<'p> Checker<'p> {
             let unit = self.solver.unit();
             let found = self.expr_kind_noted(then, None);
             let origin = self.origin(super::components::end_of(then));
-            if !self.solver.is_variable(found) || !matches!(then.kind, ExprKind::Block { .. }) {
-                self.solver.subsume(found, unit, origin);
-            } else {
-                self.solver.subsume(found, unit, origin);
-            }
+            self.solver.subsume(found, unit, origin);
             self.expr(otherwise);
             return unit;
         }
@@ -249,7 +256,8 @@ impl<'p> Checker<'p> {
     }
 
     fn lambda(&mut self, lambda: &'p Lambda, wanted: Option<Node>, span: Span) -> Node {
-        let expected = wanted.and_then(|w| self.solver.function(w)).filter(|w| w.0.len() == lambda.params.len());
+        let expected =
+            wanted.and_then(|w| self.solver.function(w)).filter(|w| w.0.len() == lambda.params.len());
         let mut params = Vec::new();
         for (index, (local, ty)) in lambda.params.iter().enumerate() {
             let node = match (ty, &expected) {
@@ -338,10 +346,5 @@ impl<'p> Checker<'p> {
         };
         self.attempt(wait);
         result
-    }
-
-    /// Builds an origin for a postponed form.
-    pub(crate) fn origin_in(&self, body: &Body, span: Span) -> Origin {
-        Origin { span, function: body.function, reason: Reason::Plain }
     }
 }

@@ -144,7 +144,8 @@ impl<'p> Checker<'p> {
             .iter()
             .enumerate()
             .map(|(index, a)| {
-                let wanted = params.as_ref().filter(|_| a.name.is_none()).and_then(|p| p.get(index + 1)).copied();
+                let wanted =
+                    params.as_ref().filter(|_| a.name.is_none()).and_then(|p| p.get(index + 1)).copied();
                 let node = self.expr_kind_noted(&a.value, wanted);
                 Given { name: a.name, node, span: super::components::end_of(&a.value) }
             })

@@ -144,45 +144,7 @@ impl<'p> Checker<'p> {
         if plain {
             return self.call_given(node, Some(function), &all, (result, span));
         }
-        let mut order = Vec::new();
-        let mut placed = Vec::new();
-        let positional = all.iter().take_while(|a| a.name.is_none()).count();
-        for (index, param) in definition.params.iter().enumerate() {
-            let named = all.iter().position(|a| a.name.is_some_and(|n| n.0 == param.name));
-            match (index < positional, named, param.default) {
-                (true, _, _) => {
-                    order.push(ArgumentSource::Given(index as u32));
-                    placed.push(Some(all[index]));
-                }
-                (_, Some(at), _) => {
-                    order.push(ArgumentSource::Given(at as u32));
-                    placed.push(Some(all[at]));
-                }
-                (_, None, Some(default)) => {
-                    let origin = self.origin(span);
-                    self.use_function(default, true, origin);
-                    order.push(ArgumentSource::Default(default));
-                    placed.push(None);
-                }
-                (_, None, None) => {
-                    let problem = explain::arguments::missing(&self.solver, function, index, span);
-                    return self.solver.report(problem);
-                }
-            }
-        }
-        if positional > definition.params.len() {
-            let (given, wanted) = (all.len() - 1, definition.params.len() - 1);
-            let problem = explain::arguments::count(&self.solver, Some(function), given, wanted, span);
-            return self.solver.report(problem);
-        }
-        for argument in &all {
-            if let Some((name, at)) = argument.name
-                && !definition.params.iter().any(|p| p.name == name)
-            {
-                let problem = explain::arguments::unknown_name(&self.solver, function, name, at);
-                return self.solver.report(problem);
-            }
-        }
+        let Some((order, placed)) = self.place_arguments(function, &all, span) else { return };
         if let Some(facts) = self.facts() {
             facts.orders.push((id, order));
         }
@@ -196,6 +158,53 @@ impl<'p> Checker<'p> {
         let origin = self.origin(span);
         self.solver.effect(mailbox, self.body.mailbox, origin);
         self.solver.unify(result, gives, origin);
+    }
+
+    /// Where each parameter's argument comes from; reports what does not fit.
+    fn place_arguments(
+        &mut self,
+        function: FunctionId,
+        all: &[Given],
+        span: Span,
+    ) -> Option<(Vec<ArgumentSource>, Vec<Option<Given>>)> {
+        let definition = &self.program.functions[function];
+        let positional = all.iter().take_while(|a| a.name.is_none()).count();
+        if positional > definition.params.len() {
+            let (given, wanted) = (all.len() - 1, definition.params.len() - 1);
+            let problem = explain::arguments::count(&self.solver, Some(function), given, wanted, span);
+            self.solver.report(problem);
+            return None;
+        }
+        for (name, at) in all.iter().filter_map(|a| a.name) {
+            if !definition.params.iter().any(|p| p.name == name) {
+                let problem = explain::arguments::unknown_name(&self.solver, function, name, at);
+                self.solver.report(problem);
+                return None;
+            }
+        }
+        let (mut order, mut placed) = (Vec::new(), Vec::new());
+        for (index, param) in definition.params.iter().enumerate() {
+            let named = all.iter().position(|a| a.name.is_some_and(|n| n.0 == param.name));
+            let given = if index < positional { Some(index) } else { named };
+            match (given, param.default) {
+                (Some(at), _) => {
+                    order.push(ArgumentSource::Given(at as u32));
+                    placed.push(Some(all[at]));
+                }
+                (None, Some(default)) => {
+                    let origin = self.origin(span);
+                    self.use_function(default, true, origin);
+                    order.push(ArgumentSource::Default(default));
+                    placed.push(None);
+                }
+                (None, None) => {
+                    let problem = explain::arguments::missing(&self.solver, function, index, span);
+                    self.solver.report(problem);
+                    return None;
+                }
+            }
+        }
+        Some((order, placed))
     }
 
     /// Applies a function to arguments whose types are known.

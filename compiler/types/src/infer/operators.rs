@@ -37,7 +37,8 @@ impl<'p> Checker<'p> {
     fn require_operator(&mut self, e: &Expr, interface: InterfaceId, on: Node) {
         let origin = self.origin(e.span);
         self.require(Constraint { interface, on, args: Vec::new(), associated: Vec::new(), origin });
-        let fact = MemberFact::Interface { interface, method: 0, on, args: Vec::new(), method_args: Vec::new() };
+        let fact =
+            MemberFact::Interface { interface, method: 0, on, args: Vec::new(), method_args: Vec::new() };
         self.note_member(e, MemberFact::Operator(on, Box::new(fact)));
     }
 

@@ -43,7 +43,12 @@ impl<'p> Checker<'p> {
         self.solver.subsume(bound, node, origin);
         if otherwise.is_none() {
             let rows = vec![(vec![pattern], false)];
-            self.group.matches.push(Match { nodes: vec![node], rows, span: pattern.span, form: super::coverage::Form::Let });
+            self.group.matches.push(Match {
+                nodes: vec![node],
+                rows,
+                span: pattern.span,
+                form: super::coverage::Form::Let,
+            });
         }
     }
 
@@ -65,18 +70,15 @@ impl<'p> Checker<'p> {
     pub(super) fn pattern(&mut self, p: &'p Pattern, node: Node) {
         self.note_pattern(p, node);
         let origin = self.because(p.span, Reason::Pattern);
+        if let Some(builtin) = literal_type(&p.kind) {
+            return self.pattern_of(builtin, node, origin);
+        }
         match &p.kind {
-            PatternKind::Error | PatternKind::Wild => {}
             PatternKind::Bind(local) => self.bind_pattern(*local, node, origin),
             PatternKind::As(inner, local) => {
                 self.bind_pattern(*local, node, origin);
                 self.pattern(inner, node);
             }
-            PatternKind::Int(_) | PatternKind::Range(..) => self.pattern_of(Builtin::Int, node, origin),
-            PatternKind::Float(_) => self.pattern_of(Builtin::Float, node, origin),
-            PatternKind::Bool(_) => self.pattern_of(Builtin::Bool, node, origin),
-            PatternKind::String(_) => self.pattern_of(Builtin::String, node, origin),
-            PatternKind::Bytes(_) => self.pattern_of(Builtin::Bytes, node, origin),
             PatternKind::Prefix(_, rest) => {
                 self.pattern_of(Builtin::String, node, origin);
                 self.pattern(rest, node);
@@ -122,6 +124,7 @@ impl<'p> Checker<'p> {
                 self.solver.unify(declared, node, origin.because(Reason::Annotation(ty.span)));
                 self.pattern(inner, node);
             }
+            _ => {}
         }
     }
 
@@ -172,7 +175,13 @@ impl<'p> Checker<'p> {
     }
 
     /// `case`
-    pub(super) fn case(&mut self, e: &'p Expr, scrutinees: &'p [Expr], arms: &'p [Arm], wanted: Option<Node>) -> Node {
+    pub(super) fn case(
+        &mut self,
+        e: &'p Expr,
+        scrutinees: &'p [Expr],
+        arms: &'p [Arm],
+        wanted: Option<Node>,
+    ) -> Node {
         let values: Vec<Node> = scrutinees.iter().map(|s| self.expr(s)).collect();
         let nodes = self.solver.fresh_many(values.len());
         for (value, (node, scrutinee)) in values.iter().zip(nodes.iter().zip(scrutinees)) {
@@ -294,6 +303,18 @@ impl<'p> Checker<'p> {
         let facts = &self.facts[self.body.function?];
         facts.patterns.iter().rev().find(|p| p.0 == id).map(|p| p.1)
     }
+}
+
+/// The type of a literal pattern.
+fn literal_type(kind: &PatternKind) -> Option<Builtin> {
+    Some(match kind {
+        PatternKind::Int(_) | PatternKind::Range(..) => Builtin::Int,
+        PatternKind::Float(_) => Builtin::Float,
+        PatternKind::Bool(_) => Builtin::Bool,
+        PatternKind::String(_) => Builtin::String,
+        PatternKind::Bytes(_) => Builtin::Bytes,
+        _ => return None,
+    })
 }
 
 /// The tag that a pattern takes whatever its payload is.

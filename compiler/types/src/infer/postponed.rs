@@ -22,7 +22,16 @@ pub struct Given {
 #[derive(Clone)]
 pub enum Postponed {
     /// `recv.m(a)`
-    Method { id: ExprId, receiver: Node, name: Symbol, name_span: Span, args: Vec<Given>, result: Node, span: Span, body: Body },
+    Method {
+        id: ExprId,
+        receiver: Node,
+        name: Symbol,
+        name_span: Span,
+        args: Vec<Given>,
+        result: Node,
+        span: Span,
+        body: Body,
+    },
     /// `recv.name`
     Field { id: ExprId, receiver: Node, name: Symbol, name_span: Span, result: Node, body: Body },
     /// `x[i]`
@@ -175,7 +184,8 @@ impl Checker<'_> {
                 let inner = self.solver.fresh();
                 let wanted = self.std_type(known.option, vec![inner]);
                 if !self.gives(function_result, known.option) {
-                    let problem = explain::members::try_outside(&self.solver, function_result, "Option", span);
+                    let problem =
+                        explain::members::try_outside(&self.solver, function_result, "Option", span);
                     return self.solver.report(problem);
                 }
                 self.solver.unify(function_result, wanted, origin);
@@ -184,7 +194,8 @@ impl Checker<'_> {
             Some((Head::Named(def), args)) if def == known.result => {
                 self.solver.unify(result, args[0], origin);
                 if !self.gives(function_result, known.result) {
-                    let problem = explain::members::try_outside(&self.solver, function_result, "Result", span);
+                    let problem =
+                        explain::members::try_outside(&self.solver, function_result, "Result", span);
                     return self.solver.report(problem);
                 }
                 let (value, to) = (self.solver.fresh(), self.solver.fresh());
@@ -227,7 +238,11 @@ impl Checker<'_> {
                 }
                 true
             }
-            (None, Some(_)) if self.solver.is_builtin(to, Builtin::String) && !self.solver.is_variable(from) => true,
+            (None, Some(_))
+                if self.solver.is_builtin(to, Builtin::String) && !self.solver.is_variable(from) =>
+            {
+                true
+            }
             _ => {
                 self.solver.subsume(from, to, origin);
                 false

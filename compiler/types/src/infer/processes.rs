@@ -6,7 +6,8 @@ use crate::explain;
 use crate::polarity::{Polarity, Reified};
 use crate::solver::node::{Closed, Head, Node, Reason, Shape};
 use snow_names::hir::{
-    Builtin, Expr, ExprKind, FunctionId, Pattern, PatternKind, ReceiveArm, ReceivePattern, SignalKind, SpawnKind,
+    Builtin, Expr, ExprKind, FunctionId, Pattern, PatternKind, ReceiveArm, ReceivePattern, SignalKind,
+    SpawnKind,
 };
 use snow_text::{Span, Symbol};
 use std::collections::BTreeSet;
@@ -91,7 +92,8 @@ impl<'p> Checker<'p> {
         let (callee, _) = self.use_function(actor, false, origin);
         let definition = &self.program.functions[actor];
         if !definition.public {
-            let problem = explain::mailboxes::private_remote(definition.name, actor_span, definition.name_span);
+            let problem =
+                explain::mailboxes::private_remote(definition.name, actor_span, definition.name_span);
             self.solver.report(problem);
         }
         let generic = self.functions[actor].generic.as_ref().is_some_and(|g| !g.params.is_empty());
@@ -103,7 +105,8 @@ impl<'p> Checker<'p> {
         let values: Vec<&'p Expr> = args.iter().collect();
         self.apply(callee, &values, Some(actor), None, e.span);
         for arg in args {
-            let found = self.facts[self.body.function.expect("in a body")].exprs.iter().rev().find(|x| x.0 == arg.id);
+            let found =
+                self.facts[self.body.function.expect("in a body")].exprs.iter().rev().find(|x| x.0 == arg.id);
             if let Some((_, node)) = found
                 && self.solver.function(*node).is_some()
             {

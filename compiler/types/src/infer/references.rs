@@ -81,6 +81,12 @@ pub(crate) fn each_part<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             visit(base);
             fields.iter().for_each(|f| visit(&f.2));
         }
+        _ => each_of_bodies(expr, visit),
+    }
+}
+
+fn each_of_bodies<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+    match &expr.kind {
         ExprKind::Lambda(lambda) => visit(&lambda.body),
         ExprKind::Loop { variables, body, .. } => {
             variables.iter().for_each(|v| visit(&v.1));

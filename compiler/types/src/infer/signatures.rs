@@ -13,7 +13,8 @@ impl<'p> Checker<'p> {
         let info = &mut self.functions[id];
         (info.stage, info.declared, info.implied) = (Stage::Active, declared, implied);
         self.body.function = Some(id);
-        let params: Vec<Node> = function.params.iter().map(|p| self.declared_or_fresh(id, p.ty.as_ref())).collect();
+        let params: Vec<Node> =
+            function.params.iter().map(|p| self.declared_or_fresh(id, p.ty.as_ref())).collect();
         let result = self.declared_or_fresh(id, function.result.as_ref());
         let mailbox = self.solver.fresh();
         let node = self.solver.make(Shape::Function(params.clone(), mailbox, result));
@@ -25,7 +26,9 @@ impl<'p> Checker<'p> {
             self.locals[param.local] = Some(*node);
         }
         match function.kind {
-            FunctionKind::Method(owner) => self.declare_method(id, owner, function, &params, (mailbox, result)),
+            FunctionKind::Method(owner) => {
+                self.declare_method(id, owner, function, &params, (mailbox, result))
+            }
             FunctionKind::InterfaceDefault(_) => self.declare_self(id, function, &params),
             _ => {}
         }
@@ -86,9 +89,14 @@ impl<'p> Checker<'p> {
         let Some(self_type) = self.self_type(id) else { return };
         let mut from = self.interface_params(interface);
         let mut to = vec![self_type];
-        to.extend(args.iter().map(|a| self.solver.substitute(*a, &impl_params, &declared)).collect::<Vec<_>>());
-        for (name, node) in
-            definition.associated.iter().zip(self.interfaces[interface].associated.clone()).collect::<Vec<_>>()
+        to.extend(
+            args.iter().map(|a| self.solver.substitute(*a, &impl_params, &declared)).collect::<Vec<_>>(),
+        );
+        for (name, node) in definition
+            .associated
+            .iter()
+            .zip(self.interfaces[interface].associated.clone())
+            .collect::<Vec<_>>()
         {
             let own = self.impls[owner].associated.iter().find(|a| a.0 == *name).map(|a| a.1);
             if let Some(own) = own {
@@ -106,14 +114,27 @@ impl<'p> Checker<'p> {
             to.push(known.unwrap_or_else(|| self.solver.fresh()));
         }
         let wanted = self.solver.substitute(node, &from, &to);
-        let origin = self.because(function.name_span, Reason::Interface(definition.methods[index].span));
-        let Some((wanted_params, wanted_mailbox, wanted_result)) = self.solver.function(wanted) else { return };
+        self.fit_method(function, wanted, (params, mailbox, result), definition.methods[index].span);
+    }
+
+    /// Own types are those that the interface wants.
+    fn fit_method(
+        &mut self,
+        function: &Function,
+        wanted: Node,
+        (params, mailbox, result): (&[Node], Node, Node),
+        declared: snow_text::Span,
+    ) {
+        let origin = self.because(function.name_span, Reason::Interface(declared));
+        let Some((wanted_params, wanted_mailbox, wanted_result)) = self.solver.function(wanted) else {
+            return;
+        };
         if wanted_params.len() != params.len() {
             let problem = crate::explain::interfaces::method_arity(
                 self.program,
                 function,
                 wanted_params.len(),
-                definition.methods[index].span,
+                declared,
             );
             return self.solver.report(problem);
         }

@@ -47,8 +47,12 @@ impl Checker<'_> {
             Shape::Constructed(_, args) => Outcome::Needs(self.same_for(constraint, args)),
             Shape::Pid(_) => Outcome::Needs(Vec::new()),
             // Everything has Debug, and Display falls back to it.
-            Shape::Rigid(_) if self.is_display(interface) || self.is_debug(interface) => Outcome::Needs(Vec::new()),
-            Shape::Function(..) if self.is_display(interface) || self.is_debug(interface) => Outcome::Needs(Vec::new()),
+            Shape::Rigid(_) if self.is_display(interface) || self.is_debug(interface) => {
+                Outcome::Needs(Vec::new())
+            }
+            Shape::Function(..) if self.is_display(interface) || self.is_debug(interface) => {
+                Outcome::Needs(Vec::new())
+            }
             Shape::Tags(row) => {
                 let row = self.solver.find_row(row);
                 let data = &self.solver.rows[row];
@@ -69,7 +73,8 @@ impl Checker<'_> {
 
     fn arithmetic(&self, constraint: &Constraint) -> Outcome {
         use snow_names::hir::Builtin::{Float, Int};
-        let number = self.solver.is_builtin(constraint.on, Int) || self.solver.is_builtin(constraint.on, Float);
+        let number =
+            self.solver.is_builtin(constraint.on, Int) || self.solver.is_builtin(constraint.on, Float);
         if number { Outcome::Needs(Vec::new()) } else { Outcome::Failed(None) }
     }
 
@@ -84,7 +89,13 @@ impl Checker<'_> {
         self.program.types[id].deriving.as_ref().is_some_and(|list| list.iter().any(|(n, _)| *n == name))
     }
 
-    fn derive_named(&mut self, constraint: &Constraint, id: TypeDefId, args: &[Node], listed: bool) -> Outcome {
+    fn derive_named(
+        &mut self,
+        constraint: &Constraint,
+        id: TypeDefId,
+        args: &[Node],
+        listed: bool,
+    ) -> Outcome {
         if self.program.types[id].deriving.is_some() && !listed && !self.is_display(constraint.interface) {
             return Outcome::Failed(None);
         }

@@ -65,7 +65,9 @@ impl Solver<'_> {
     }
 
     fn fit_all(&self, x: &[Node], y: &[Node], bound: &mut HashMap<Node, Node>) -> Fit {
-        x.iter().zip(y).fold(Fit::Yes, |fit, (a, b)| if fit == Fit::No { fit } else { fit.and(self.fit(*a, *b, bound)) })
+        x.iter()
+            .zip(y)
+            .fold(Fit::Yes, |fit, (a, b)| if fit == Fit::No { fit } else { fit.and(self.fit(*a, *b, bound)) })
     }
 }
 

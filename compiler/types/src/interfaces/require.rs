@@ -25,7 +25,12 @@ impl Checker<'_> {
         self.require_within(constraint, &mut rows, 0);
     }
 
-    fn require_within(&mut self, constraint: Constraint, rows: &mut HashMap<(InterfaceId, RowId), ()>, depth: u32) {
+    fn require_within(
+        &mut self,
+        constraint: Constraint,
+        rows: &mut HashMap<(InterfaceId, RowId), ()>,
+        depth: u32,
+    ) {
         if depth > 60 {
             return;
         }
@@ -44,7 +49,11 @@ impl Checker<'_> {
         let same = |c: &Self, other: &Constraint| {
             other.interface == constraint.interface
                 && c.solver.find(other.on) == on
-                && other.args.iter().zip(&constraint.args).all(|(a, b)| c.solver.find(*a) == c.solver.find(*b))
+                && other
+                    .args
+                    .iter()
+                    .zip(&constraint.args)
+                    .all(|(a, b)| c.solver.find(*a) == c.solver.find(*b))
         };
         let known = (0..self.group.constraints.len()).find(|i| same(self, &self.group.constraints[*i]));
         match known {
@@ -59,7 +68,11 @@ impl Checker<'_> {
     }
 
     /// One step: what the requirement comes down to.
-    pub(crate) fn step(&mut self, constraint: &Constraint, rows: &mut HashMap<(InterfaceId, RowId), ()>) -> Outcome {
+    pub(crate) fn step(
+        &mut self,
+        constraint: &Constraint,
+        rows: &mut HashMap<(InterfaceId, RowId), ()>,
+    ) -> Outcome {
         let on = self.solver.find(constraint.on);
         match self.solver.nodes[on] {
             Shape::Error => return Outcome::Needs(Vec::new()),
@@ -69,7 +82,9 @@ impl Checker<'_> {
             Shape::Variable(_) if !self.bounds.contains_key(&on) => return Outcome::Wait,
             Shape::Tags(row) => {
                 let row = self.solver.find_row(row);
-                if self.solver.rows[row].closed.is_some() && rows.insert((constraint.interface, row), ()).is_some() {
+                if self.solver.rows[row].closed.is_some()
+                    && rows.insert((constraint.interface, row), ()).is_some()
+                {
                     return Outcome::Needs(Vec::new());
                 }
             }
@@ -87,13 +102,19 @@ impl Checker<'_> {
 
     fn by_bound(&mut self, constraint: &Constraint, on: Node) -> Option<Outcome> {
         let bounds = self.bounds.get(&on)?;
-        let fits: Vec<Bound> = bounds.iter().filter(|b| b.interface == constraint.interface).cloned().collect();
+        let fits: Vec<Bound> =
+            bounds.iter().filter(|b| b.interface == constraint.interface).cloned().collect();
         let bound = match fits.as_slice() {
             [] => return None,
             [one] => one.clone(),
             many => many
                 .iter()
-                .find(|b| b.args.iter().zip(&constraint.args).all(|(a, c)| self.solver.find(*a) == self.solver.find(*c)))
+                .find(|b| {
+                    b.args
+                        .iter()
+                        .zip(&constraint.args)
+                        .all(|(a, c)| self.solver.find(*a) == self.solver.find(*c))
+                })
                 .cloned()?,
         };
         self.unify_pairs(&bound.args, &constraint.args, constraint);
@@ -148,7 +169,14 @@ impl Checker<'_> {
         bounds.into_iter().map(|(on, bound)| self.bound_instance(on, bound, &from, &to, constraint)).collect()
     }
 
-    fn bound_instance(&mut self, on: Node, bound: Bound, from: &[Node], to: &[Node], for_: &Constraint) -> Constraint {
+    fn bound_instance(
+        &mut self,
+        on: Node,
+        bound: Bound,
+        from: &[Node],
+        to: &[Node],
+        for_: &Constraint,
+    ) -> Constraint {
         let mut put = |node: Node| self.solver.substitute(node, from, to);
         Constraint {
             interface: bound.interface,

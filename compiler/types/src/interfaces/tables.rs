@@ -4,7 +4,9 @@ use super::{Bound, Constraint, ImplInfo, InterfaceInfo, MethodInfo};
 use crate::checker::{Checker, TypeInfo};
 use crate::convert::{Mailboxes, Scope};
 use crate::solver::node::{Node, Origin, Reason, Shape, Variable};
-use snow_names::hir::{ImplId, InterfaceId, InterfaceMethod, InterfaceRef, Type, TypeDefId, TypeDefKind, TypeKind, TypeParam};
+use snow_names::hir::{
+    ImplId, InterfaceId, InterfaceMethod, InterfaceRef, Type, TypeDefId, TypeDefKind, TypeKind, TypeParam,
+};
 use snow_text::{Span, Symbol};
 use std::rc::Rc;
 
@@ -46,7 +48,11 @@ impl Checker<'_> {
         InterfaceInfo {
             on: Some(self.general(Symbol::new("Self"))),
             params: self.generals(&definition.params),
-            associated: definition.associated.iter().map(|name| self.general(Symbol::new(&format!("Self.{name}")))).collect(),
+            associated: definition
+                .associated
+                .iter()
+                .map(|name| self.general(Symbol::new(&format!("Self.{name}"))))
+                .collect(),
             ..InterfaceInfo::default()
         }
     }
@@ -55,7 +61,8 @@ impl Checker<'_> {
         let definition = &self.program.interfaces[id];
         let outer = self.interface_params(id);
         let associated = self.associated_names(id);
-        let scope = Scope { params: &outer, self_type: None, associated: &associated, mailboxes: Mailboxes::Stored };
+        let scope =
+            Scope { params: &outer, self_type: None, associated: &associated, mailboxes: Mailboxes::Stored };
         let supers = definition.supers.iter().map(|s| (s.interface, self.convert_args(s, &scope))).collect();
         let methods = definition.methods.iter().map(|m| self.build_method(&outer, &associated, m)).collect();
         let info = &mut self.interfaces[id];
@@ -80,12 +87,19 @@ impl Checker<'_> {
         reference.args.iter().map(|t| self.convert(t, scope)).collect()
     }
 
-    fn build_method(&mut self, outer: &[Node], associated: &[(Symbol, Node)], method: &InterfaceMethod) -> MethodInfo {
+    fn build_method(
+        &mut self,
+        outer: &[Node],
+        associated: &[(Symbol, Node)],
+        method: &InterfaceMethod,
+    ) -> MethodInfo {
         let mut own = self.generals(&method.type_params);
         let params: Vec<Node> = outer.iter().chain(&own).copied().collect();
         let takes_functions = method.params.iter().any(|p| matches!(p.kind, TypeKind::Function(..)));
-        let mailbox = if takes_functions { self.general(Symbol::new("m")) } else { self.solver.make(Shape::NoMailbox) };
-        let scope = Scope { params: &params, self_type: None, associated, mailboxes: Mailboxes::Shared(mailbox) };
+        let mailbox =
+            if takes_functions { self.general(Symbol::new("m")) } else { self.solver.make(Shape::NoMailbox) };
+        let scope =
+            Scope { params: &params, self_type: None, associated, mailboxes: Mailboxes::Shared(mailbox) };
         let args: Vec<Node> = method.params.iter().map(|t| self.convert(t, &scope)).collect();
         let result = self.convert(&method.result, &scope);
         let bounds = self.bounds_of(&method.type_params, &own.clone(), &scope);
@@ -162,7 +176,8 @@ impl Checker<'_> {
         let mut implied = Vec::new();
         for (param, node) in params.iter().zip(&nodes) {
             for reference in &param.bounds {
-                let scope = Scope { params: &nodes, self_type: None, associated: &[], mailboxes: Mailboxes::Stored };
+                let scope =
+                    Scope { params: &nodes, self_type: None, associated: &[], mailboxes: Mailboxes::Stored };
                 let args = self.convert_args(reference, &scope);
                 let bound = self.rigid_bound(reference.interface, args, param.name, &mut implied);
                 self.add_bound(*node, bound);
@@ -171,10 +186,18 @@ impl Checker<'_> {
         (nodes, implied)
     }
 
-    fn rigid_bound(&mut self, interface: InterfaceId, args: Vec<Node>, name: Symbol, implied: &mut Vec<Node>) -> Bound {
+    fn rigid_bound(
+        &mut self,
+        interface: InterfaceId,
+        args: Vec<Node>,
+        name: Symbol,
+        implied: &mut Vec<Node>,
+    ) -> Bound {
         let names = self.program.interfaces[interface].associated.clone();
-        let associated: Vec<Node> =
-            names.iter().map(|n| self.solver.make(Shape::Rigid(Symbol::new(&format!("{name}.{n}"))))).collect();
+        let associated: Vec<Node> = names
+            .iter()
+            .map(|n| self.solver.make(Shape::Rigid(Symbol::new(&format!("{name}.{n}")))))
+            .collect();
         implied.extend(&associated);
         Bound { interface, args, associated }
     }
@@ -182,7 +205,9 @@ impl Checker<'_> {
     /// Notes what a rigid type implements, super-interfaces included.
     pub(crate) fn add_bound(&mut self, node: Node, bound: Bound) {
         let known = self.bounds.entry(node).or_default();
-        if known.iter().any(|b| b.interface == bound.interface && b.args.len() == bound.args.len() && b.args == bound.args) {
+        if known.iter().any(|b| {
+            b.interface == bound.interface && b.args.len() == bound.args.len() && b.args == bound.args
+        }) {
             return;
         }
         known.push(bound.clone());
@@ -201,7 +226,13 @@ impl Checker<'_> {
     }
 
     /// The instance of an interface method at a type: its function type, the interface's arguments, its own type arguments.
-    pub(crate) fn method_instance(&mut self, interface: InterfaceId, method: u32, on: Node, origin: Origin) -> MethodUse {
+    pub(crate) fn method_instance(
+        &mut self,
+        interface: InterfaceId,
+        method: u32,
+        on: Node,
+        origin: Origin,
+    ) -> MethodUse {
         let info = &self.interfaces[interface];
         let (params, associated) = (info.params.clone(), info.associated.clone());
         let own = info.methods[method as usize].own.clone();
@@ -237,7 +268,9 @@ impl Checker<'_> {
             TypeKind::Builtin(_, args) | TypeKind::Named(_, args) | TypeKind::Tuple(args) => {
                 args.iter().any(Self::leaves_open)
             }
-            TypeKind::Function(params, result) => params.iter().any(Self::leaves_open) || Self::leaves_open(result),
+            TypeKind::Function(params, result) => {
+                params.iter().any(Self::leaves_open) || Self::leaves_open(result)
+            }
             TypeKind::Pid(inner) | TypeKind::Associated(inner, _) => Self::leaves_open(inner),
             TypeKind::Tags { tags, open } => *open || tags.iter().any(|t| t.1.iter().any(Self::leaves_open)),
             _ => false,

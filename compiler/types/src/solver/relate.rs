@@ -165,7 +165,10 @@ impl Solver<'_> {
 
     pub(super) fn unify_step(&mut self, a: Node, b: Node, origin: Origin) {
         let (a, b) = (self.find(a), self.find(b));
-        if a == b || matches!((&self.nodes[a], &self.nodes[b]), (Shape::Error, _) | (_, Shape::Error)) && self.absorbed(a, b) {
+        if a == b
+            || matches!((&self.nodes[a], &self.nodes[b]), (Shape::Error, _) | (_, Shape::Error))
+                && self.absorbed(a, b)
+        {
             return;
         }
         match (self.nodes[a].clone(), self.nodes[b].clone()) {

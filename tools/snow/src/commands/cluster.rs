@@ -19,7 +19,8 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> std::io::Result<Scratch> {
-        let path = std::env::temp_dir().join(format!("snow-cluster-{}-{}", std::process::id(), random_hex(8)));
+        let path =
+            std::env::temp_dir().join(format!("snow-cluster-{}-{}", std::process::id(), random_hex(8)));
         let mut builder = std::fs::DirBuilder::new();
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&path)?;
@@ -123,10 +124,8 @@ fn print_lines(index: usize, pipe: impl Read + Send + 'static, error: bool) -> s
 /// Hands an interrupt or a request to end on to every node.
 fn stop_on_interrupt(nodes: &Arc<Mutex<Vec<Child>>>) -> std::io::Result<()> {
     let nodes = nodes.clone();
-    let mut signals = signal_hook::iterator::Signals::new([
-        signal_hook::consts::SIGINT,
-        signal_hook::consts::SIGTERM,
-    ])?;
+    let mut signals =
+        signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])?;
     std::thread::spawn(move || {
         for _ in signals.forever() {
             nodes.lock().expect("no panic while held").iter_mut().for_each(terminate);

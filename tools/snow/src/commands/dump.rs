@@ -8,9 +8,11 @@ use std::process::ExitCode;
 
 /// Shows an intermediate form.
 pub fn dump(matches: &ArgMatches) -> ExitCode {
-    let stage = matches.get_one::<String>("stage").and_then(|s| Stage::by_name(s)).expect("clap checked the stage");
+    let stage =
+        matches.get_one::<String>("stage").and_then(|s| Stage::by_name(s)).expect("clap checked the stage");
     let only = matches.get_one::<String>("only").map(String::as_str);
-    let text = match super::settle(snow_driver::dump(stage, &super::path(matches), only), Format::of(matches)) {
+    let text = match super::settle(snow_driver::dump(stage, &super::path(matches), only), Format::of(matches))
+    {
         Ok(text) => text,
         Err(status) => return status,
     };

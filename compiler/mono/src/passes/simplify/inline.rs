@@ -126,7 +126,8 @@ impl<'p> Simplifier<'p> {
         around: &Frame<'p>,
     ) -> Frame<'p> {
         let function = &self.program.functions[id];
-        let in_std = self.program.files.get(function.location.file as usize).is_some_and(|f| f.starts_with("std/"));
+        let in_std =
+            self.program.files.get(function.location.file as usize).is_some_and(|f| f.starts_with("std/"));
         Frame {
             operands: function.params.iter().copied().zip(args).collect(),
             joins: HashMap::new(),
