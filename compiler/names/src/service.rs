@@ -98,6 +98,9 @@ fn queue(pass: &mut Declare, service: ast::Service, name: Name, init: FunctionId
     let run = enter(pass, "%run", FunctionKind::Actor, params);
     let state = vec![(Symbol::new("state"), None)];
     let looping = enter(pass, "%loop", FunctionKind::Actor, state);
+    // What types and crash reports call them.
+    pass.definitions.functions[run].name = Symbol::new("run");
+    pass.definitions.functions[looping].name = name.symbol;
     let handlers = handlers(pass, &service, public);
     let plan = ServicePlan { service, name, init, start, start_link, run, looping, handlers };
     pass.queue(Work::Service(Box::new(plan)));

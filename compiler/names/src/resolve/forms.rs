@@ -22,6 +22,8 @@ pub(crate) enum ModuleForm {
     RemoteSpawn(SpawnKind),
     /// `Process.spawn` and its kin: the plain ones.
     LocalSpawn(SpawnKind),
+    /// `Process.exit`: with a reason alone it ends this process.
+    Exit,
     /// `Log.info` and the like, by level.
     Log(i64),
 }
@@ -34,6 +36,7 @@ pub(crate) fn module_form(module: &str, name: &str) -> Option<ModuleForm> {
         ("Process", "spawn") => ModuleForm::LocalSpawn(SpawnKind::Plain),
         ("Process", "spawn_link") => ModuleForm::LocalSpawn(SpawnKind::Link),
         ("Process", "spawn_monitor") => ModuleForm::LocalSpawn(SpawnKind::Monitor),
+        ("Process", "exit") => ModuleForm::Exit,
         ("Log", "trace") => ModuleForm::Log(0),
         ("Log", "debug") => ModuleForm::Log(1),
         ("Log", "info") => ModuleForm::Log(2),
@@ -61,6 +64,13 @@ impl Resolver<'_> {
             ModuleForm::RemoteSpawn(kind) => self.remote_spawn(kind, args, span),
             ModuleForm::LocalSpawn(kind) => self.spawn(kind, args, span),
             ModuleForm::Log(level) => self.log(level, name, args, span),
+            ModuleForm::Exit => {
+                let own = if args.len() == 1 { "stop" } else { "exit" };
+                match self.definitions.std_function("Process", own) {
+                    Some(id) => self.call_function(id, name.span, args, span),
+                    None => self.error(span),
+                }
+            }
         }
     }
 
