@@ -42,16 +42,20 @@ pub fn inspect_body(code: &[u8], block_starts: &[u32]) -> Vec<Finding> {
 fn block(code: &[u8], start: usize) -> Vec<Instruction> {
     let mut decoder = Decoder::with_ip(64, &code[start..], start as u64, DecoderOptions::NONE);
     let mut instructions = Vec::new();
+    let mut end = code.len();
     while decoder.can_decode() {
         let instruction = decoder.decode();
         let rest = start + decoder.position();
+        if let Some(constant) = constant_offset(&instruction) {
+            end = end.min(constant);
+        }
         instructions.push(instruction);
         let leaves = match instruction.flow_control() {
             FlowControl::IndirectBranch => true,
             FlowControl::Next => false,
-            _ => code[rest..].iter().all(|&byte| byte == 0),
+            _ => code[rest.min(end)..end].iter().all(|&byte| byte == 0),
         };
-        if leaves {
+        if leaves || rest >= end {
             break;
         }
     }
