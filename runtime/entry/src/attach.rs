@@ -77,7 +77,8 @@ pub fn write_executable(program: &Program, output: &Path) -> io::Result<()> {
     // Written beside the target and renamed, so that a running copy is never overwritten.
     let partial = output.with_extension(format!("partial-{}", std::process::id()));
     let write = || -> io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o755).open(&partial)?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o755).open(&partial)?;
         file.write_all(&runtime)?;
         file.write_all(&image)?;
         file.write_all(&(image.len() as u64).to_le_bytes())?;

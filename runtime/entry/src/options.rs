@@ -68,7 +68,10 @@ impl Options {
     ///
     /// # Errors
     /// For a flag without a value or with one that cannot be used.
-    pub fn parse(args: Vec<String>, environment: Option<String>) -> Result<(Options, Vec<String>), OptionError> {
+    pub fn parse(
+        args: Vec<String>,
+        environment: Option<String>,
+    ) -> Result<(Options, Vec<String>), OptionError> {
         let mut options = Options::default();
         if let Some(flags) = environment {
             let mut words = flags.split_whitespace().map(str::to_string).peekable();
@@ -167,7 +170,8 @@ mod tests {
 
     #[test]
     fn flags_come_before_the_programs_arguments() {
-        let (options, rest) = parse(&["--schedulers", "3", "--max-memory=8G", "file", "--schedulers"], None).unwrap();
+        let (options, rest) =
+            parse(&["--schedulers", "3", "--max-memory=8G", "file", "--schedulers"], None).unwrap();
         assert_eq!((options.schedulers, options.max_memory_bytes), (Some(3), Some(8 << 30)));
         assert_eq!(rest, ["file", "--schedulers"]);
     }

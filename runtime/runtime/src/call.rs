@@ -309,10 +309,12 @@ impl<'p> Call<'p> {
             extra.token += 1;
             extra.waiting = true;
             let token = extra.token;
+            self.runtime().job_started();
             self.runtime().pool.run(move || {
                 let answer: Box<dyn Any + Send> = Box::new(work());
                 if let Some(runtime) = runtime.upgrade() {
                     drop(runtime.push_outside(pid, Item::Answer { token, answer }.boxed()));
+                    runtime.job_done();
                 }
             });
         } else if let Some(answer) = self.process().extra().answer.take() {

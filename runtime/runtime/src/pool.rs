@@ -1,7 +1,6 @@
 //! Threads for work that blocks: files, streams, connecting. They come with the work and go when there is none for a while.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -10,11 +9,7 @@ const THREADS_MAX: usize = 64;
 /// How long a thread waits for work before it ends.
 const IDLE_TIME: Duration = Duration::from_secs(5);
 
-struct Job {
-    work: Box<dyn FnOnce() + Send>,
-    /// Whether the program goes on because of it.
-    counts: bool,
-}
+type Job = Box<dyn FnOnce() + Send>;
 
 /// The pool.
 pub(crate) struct Pool {
@@ -24,8 +19,6 @@ pub(crate) struct Pool {
 struct Shared {
     state: Mutex<State>,
     work: Condvar,
-    /// Jobs that were given and are not done.
-    pending: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -38,29 +31,14 @@ struct State {
 
 impl Pool {
     pub fn new() -> Pool {
-        let shared = Shared { state: Mutex::default(), work: Condvar::new(), pending: AtomicUsize::new(0) };
+        let shared = Shared { state: Mutex::default(), work: Condvar::new() };
         Pool { shared: Arc::new(shared) }
     }
 
-    /// Number of jobs under way.
-    pub fn pending(&self) -> usize {
-        self.shared.pending.load(Ordering::SeqCst)
-    }
-
-    /// Runs a job on a thread of the pool.
-    pub fn run(&self, work: impl FnOnce() + Send + 'static) {
-        self.shared.pending.fetch_add(1, Ordering::SeqCst);
-        self.give(Job { work: Box::new(work), counts: true });
-    }
-
-    /// Runs a job that nobody waits for: it does not keep the program from ending.
-    pub fn run_aside(&self, work: impl FnOnce() + Send + 'static) {
-        self.give(Job { work: Box::new(work), counts: false });
-    }
-
-    fn give(&self, job: Job) {
+    /// Runs a job on a thread of the pool. Whoever waits for it counts it, so that the program does not end meanwhile.
+    pub fn run(&self, job: impl FnOnce() + Send + 'static) {
         let mut state = self.shared.state.lock().expect("no holder panics");
-        state.jobs.push_back(job);
+        state.jobs.push_back(Box::new(job));
         if state.idle >= state.jobs.len() {
             self.shared.work.notify_one();
         } else if state.threads < THREADS_MAX {
@@ -81,7 +59,7 @@ impl Pool {
         if state.threads == 0 {
             while let Some(job) = state.jobs.pop_front() {
                 drop(state);
-                self.shared.finish(job);
+                job();
                 state = self.shared.state.lock().expect("no holder panics");
             }
         }
@@ -98,14 +76,6 @@ impl Drop for Pool {
 }
 
 impl Shared {
-    fn finish(&self, job: Job) {
-        (job.work)();
-        if job.counts {
-            // After the job has delivered its answer: see `scheduler::idle`.
-            self.pending.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-
     fn serve(&self) {
         crate::signals::block_on_this_thread();
         let mut state = self.state.lock().expect("no holder panics");
@@ -115,7 +85,7 @@ impl Shared {
             }
             if let Some(job) = state.jobs.pop_front() {
                 drop(state);
-                self.finish(job);
+                job();
                 state = self.state.lock().expect("no holder panics");
                 continue;
             }

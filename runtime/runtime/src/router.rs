@@ -265,7 +265,7 @@ impl Runtime {
 
     /// `Distribution::is_open` has become false: the program may have nothing left to do.
     pub fn distribution_closed(&self) {
-        self.sleepers.notify();
+        self.settled();
     }
 
     /// A pid as it is printed: `<12.3>`, with a node's name `<name@host 12.3>`.

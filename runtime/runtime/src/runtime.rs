@@ -85,6 +85,8 @@ pub struct Runtime {
     pub(crate) timers: Timers,
     pub(crate) registry: Registry,
     pub(crate) pool: Pool,
+    /// Jobs of the pool under way.
+    jobs: AtomicUsize,
     pub(crate) clock: Clock,
     pub(crate) hash_key: HashKey,
     pub(crate) output: Arc<Stream>,
@@ -134,6 +136,7 @@ impl Runtime {
             timers: Timers::new(workers),
             registry: Registry::default(),
             pool: Pool::new(),
+            jobs: AtomicUsize::new(0),
             clock: Clock::new(),
             hash_key: HashKey::new(),
             output: Arc::new(Stream::standard()),
@@ -168,7 +171,7 @@ impl Runtime {
         let runtime = Arc::clone(self);
         threads.push(start_thread("snow-timers", move || {
             crate::signals::block_on_this_thread();
-            runtime.timers.run(&runtime.clock, |action| runtime.fire(action));
+            runtime.timers.run(&runtime.clock, |action| runtime.fire(action), || runtime.settled());
         }));
         let runtime = Arc::clone(self);
         threads.push(start_thread("snow-monitor", move || {
@@ -226,7 +229,7 @@ impl Runtime {
     pub(crate) fn write_output_aside(&self) {
         if self.output.is_waiting() {
             let output = Arc::clone(&self.output);
-            self.pool.run_aside(move || output.write_out());
+            self.pool.run(move || output.write_out());
         }
     }
 
@@ -244,13 +247,34 @@ impl Runtime {
         }
     }
 
+    pub(crate) fn job_started(&self) {
+        self.jobs.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A job is done, its answer pushed.
+    pub(crate) fn job_done(&self) {
+        if self.jobs.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.settled();
+        }
+    }
+
+    /// Something that could have woken a process has come to its end. All workers may have gone to sleep before it said so: one looks again
+    /// whether that was the last.
+    pub(crate) fn settled(&self) {
+        if self.main_is_over.load(Ordering::SeqCst) {
+            self.sleepers.notify();
+        }
+    }
+
     /// All workers are idle: ends the program when nothing can wake them.
     pub(crate) fn end_if_nothing_can_run(&self) {
         let nothing_can_run = self.main_is_over.load(Ordering::SeqCst)
             && !self.distribution.as_ref().is_some_and(|distribution| distribution.is_open())
             && self.sleepers.all_asleep(|| {
                 // In this order: what has counted itself as done has pushed its work before.
-                self.timers.pending() == 0 && self.pool.pending() == 0 && self.shared_queue.is_empty()
+                self.timers.pending() == 0
+                    && self.jobs.load(Ordering::SeqCst) == 0
+                    && self.shared_queue.is_empty()
             });
         if nothing_can_run {
             self.stop(0);

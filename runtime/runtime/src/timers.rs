@@ -53,6 +53,8 @@ type Owner = (u32, u32);
 struct Slot {
     generation: u32,
     key: Option<Key>,
+    /// Whether it is set again when it has fired.
+    repeats: bool,
 }
 
 /// All timers of a node.
@@ -91,10 +93,11 @@ impl Timers {
             let mut guard = lock(&self.shards[shard]);
             let this = &mut *guard;
             let index = this.free.pop().unwrap_or_else(|| {
-                this.live.push(Slot { generation: 0, key: None });
+                this.live.push(Slot { generation: 0, key: None, repeats: false });
                 this.live.len() as u32 - 1
             });
             let generation = this.live[index as usize].generation;
+            this.live[index as usize].repeats = matches!(action, Action::Send { every_ms: Some(_), .. });
             this.live[index as usize].key = Some(this.wheel.insert(deadline, ((index, generation), action)));
             TimerId::new(shard, Key { index, generation })
         };
@@ -113,10 +116,11 @@ impl Timers {
         let Some(key) = slot.key.filter(|_| slot.generation & GENERATION_MASK == generation) else {
             return false;
         };
-        let cancelled = this.wheel.cancel(key);
+        // One that is firing is in no wheel; a repeating one has still been stopped then.
+        let cancelled = slot.repeats | this.wheel.cancel(key).is_some();
         this.forget(index);
         self.pending.fetch_sub(1, Ordering::SeqCst);
-        cancelled.is_some()
+        cancelled
     }
 
     /// Wakes the thread when it would sleep past `deadline`.
@@ -134,15 +138,18 @@ impl Timers {
         self.wake.notify_one();
     }
 
-    /// The thread: fires what is due until `stop`. `fire` gets each action, and gives back one that repeats.
-    pub fn run(&self, clock: &Clock, mut fire: impl FnMut(Action) -> Option<Action>) {
+    /// The thread: fires what is due until `stop`. `fire` gets each action, and gives back one that repeats; `settled` is called
+    /// when the last pending timer has fired.
+    pub fn run(&self, clock: &Clock, fire: impl Fn(Action) -> Option<Action>, settled: impl Fn()) {
         let mut due = Vec::new();
         loop {
             let now = clock.ticks();
             for shard in &self.shards {
                 lock(shard).wheel.advance(now, &mut due);
                 for (owner, action) in due.drain(..) {
-                    self.finish(shard, owner, now, fire(action));
+                    if self.finish(shard, owner, now, fire(action)) {
+                        settled();
+                    }
                 }
             }
             if !self.sleep_until_due(clock) {
@@ -151,23 +158,23 @@ impl Timers {
         }
     }
 
-    /// After a timer fired: sets it again, or forgets it, unless it was cancelled meanwhile.
-    fn finish(&self, shard: &Mutex<Shard>, owner: Owner, now: u64, again: Option<Action>) {
+    /// After a timer fired: sets it again, or forgets it, unless it was cancelled meanwhile. Gives whether no timer is pending now.
+    fn finish(&self, shard: &Mutex<Shard>, owner: Owner, now: u64, again: Option<Action>) -> bool {
         let mut guard = lock(shard);
         let this = &mut *guard;
         let index = owner.0 as usize;
         if this.live[index].generation != owner.1 {
-            return;
+            return false;
         }
         if let Some(action) = again
             && let Action::Send { every_ms: Some(every_ms), .. } = action
         {
             this.live[index].key = Some(this.wheel.insert(now + every_ms.max(1), (owner, action)));
-            return;
+            return false;
         }
         this.forget(owner.0);
         // After `fire` has pushed what the timer gives: see `scheduler::idle`.
-        self.pending.fetch_sub(1, Ordering::SeqCst);
+        self.pending.fetch_sub(1, Ordering::SeqCst) == 1
     }
 
     /// Sleeps until the earliest deadline. `false` when stopped.

@@ -180,7 +180,8 @@ mod tests {
             for id in 0..3000u64 {
                 match random(4) {
                     0 | 1 => {
-                        let distance = 1 + random([5, 70, 5000, 400_000, 80_000_000][random(5) as usize]);
+                        let magnitude = [5, 70, 5000, 400_000, 80_000_000][random(5) as usize];
+                        let distance = 1 + random(magnitude);
                         keys.push((wheel.insert(now + distance, id), now + distance, id));
                         model.insert((now + distance, id), ());
                     }
@@ -190,7 +191,8 @@ mod tests {
                         assert_eq!(wheel.cancel(key).is_some(), was_there);
                     }
                     _ => {
-                        now += random([3, 100, 10_000, 3_000_000][random(4) as usize]);
+                        let magnitude = [3, 100, 10_000, 3_000_000][random(4) as usize];
+                        now += random(magnitude);
                         let mut fired = Vec::new();
                         wheel.advance(now, &mut fired);
                         fired.sort_unstable();
