@@ -14,3 +14,6 @@ pub use exit::ExitReason;
 pub use pid::{MonitorRef, NodeIndex, Pid};
 pub use relations::{Effect, Outbox, Relations, answer_for_dead};
 pub use signal::{Notice, Signal};
+
+#[cfg(test)]
+mod tests;
