@@ -14,9 +14,9 @@ pub(crate) fn reason(process: &Process) -> ExitReason {
 }
 
 /// What a signal is answered with that finds no process.
-pub(crate) fn answer(dead: Pid, node: Box<Node>) -> Option<(Pid, Signal)> {
-    match node.item {
-        Item::Signal(signal) => answer_for_dead(dead, &signal, ExitReason::NoProcess),
+pub(crate) fn answer(dead: Pid, node: &Node) -> Option<(Pid, Signal)> {
+    match &node.item {
+        Item::Signal(signal) => answer_for_dead(dead, signal, ExitReason::NoProcess),
         _ => None,
     }
 }

@@ -126,3 +126,78 @@ fn reverse(mut newest: *mut Node) -> *mut Node {
     }
     oldest
 }
+
+#[cfg(all(test, loom))]
+mod models {
+    //! All interleavings of senders and owner, by loom.
+
+    use super::*;
+    use crate::mailbox::{Item, each_node};
+    use loom::sync::Arc;
+    use loom::sync::atomic::AtomicUsize;
+    use loom::thread;
+    use snow_process::{Pid, Signal};
+
+    fn node(sender: u64) -> Box<Node> {
+        Item::Signal(Signal::Link { from: Pid(sender) }).boxed()
+    }
+
+    fn senders_of(list: *mut Node) -> Vec<u64> {
+        let mut senders = Vec::new();
+        each_node(list, |node| {
+            if let Item::Signal(Signal::Link { from }) = node.item {
+                senders.push(from.0);
+            }
+        });
+        senders
+    }
+
+    /// Each push either wakes the parked owner or is found by it: it is never asleep with mail, and woken once.
+    #[test]
+    fn no_mail_is_slept_over() {
+        loom::model(|| {
+            let inbox = Arc::new(Inbox::new());
+            inbox.open(1);
+            let wakes = Arc::new(AtomicUsize::new(0));
+            let senders: Vec<_> = (1..=2)
+                .map(|sender| {
+                    let (inbox, wakes) = (Arc::clone(&inbox), Arc::clone(&wakes));
+                    thread::spawn(move || {
+                        if let Push::Wake = inbox.push(inbox.current(), node(sender)) {
+                            wakes.fetch_add(1, Ordering::Relaxed);
+                        }
+                    })
+                })
+                .collect();
+            let mut seen = senders_of(inbox.take());
+            let parked = inbox.park();
+            senders.into_iter().for_each(|sender| sender.join().expect("no panic"));
+            assert_eq!(wakes.load(Ordering::Relaxed), usize::from(parked && seen.len() < 2));
+            assert!(!(inbox.is_waiting() && inbox.has_mail()));
+            seen.extend(senders_of(inbox.take()));
+            seen.sort_unstable();
+            assert_eq!(seen, [1, 2]);
+        });
+    }
+
+    /// A push that began for an earlier process of the slot never reaches a later one, and none is lost or seen twice.
+    #[test]
+    fn a_stale_push_is_given_back() {
+        loom::model(|| {
+            let inbox = Arc::new(Inbox::new());
+            inbox.open(1);
+            let sender = {
+                let inbox = Arc::clone(&inbox);
+                thread::spawn(move || match inbox.push(tag(1) | EMPTY, node(7)) {
+                    Push::Dead(_) => true,
+                    Push::Queued | Push::Wake => false,
+                })
+            };
+            let old = senders_of(inbox.close());
+            inbox.open(2);
+            let given_back = sender.join().expect("no panic");
+            assert_eq!(senders_of(inbox.take()), []);
+            assert_eq!(given_back, old.is_empty());
+        });
+    }
+}

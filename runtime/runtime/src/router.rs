@@ -88,6 +88,30 @@ pub struct NodeFailure {
     pub text: String,
 }
 
+/// A value holds a function and so has no encoding: the path to it, as in `Job.on_done`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FunctionInside(pub String);
+
+impl std::fmt::Display for FunctionInside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "there is a function at {}", self.0)
+    }
+}
+
+impl std::error::Error for FunctionInside {}
+
+/// Bytes are no term of the wanted type: what is wrong with them, for the program to show.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TermProblem(pub String);
+
+impl std::fmt::Display for TermProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TermProblem {}
+
 /// The cluster, as the runtime sees it. All methods may be called from any thread; those marked *pool* may block.
 pub trait Distribution: Send + Sync {
     /// The runtime has started; keep a `Weak` of it.
@@ -139,12 +163,12 @@ pub trait Distribution: Send + Sync {
     fn is_open(&self) -> bool;
     /// Name of a node of the table, for printing pids.
     fn node_name(&self, node: NodeIndex) -> Option<String>;
-    /// `Term.encode`; `Err` has the path to a function inside.
-    fn term_encode(&self, value: Value<'_>, descriptor: DescriptorId) -> Result<Vec<u8>, String>;
-    /// `Term.decode`: the value, or what is wrong with the bytes.
-    fn term_decode(&self, bytes: &[u8], descriptor: DescriptorId) -> Result<Fragment, String>;
-    /// `Term.hash`; `Err` has the path to a function inside.
-    fn term_hash(&self, value: Value<'_>, descriptor: DescriptorId) -> Result<i64, String>;
+    /// `Term.encode`.
+    fn term_encode(&self, value: Value<'_>, descriptor: DescriptorId) -> Result<Vec<u8>, FunctionInside>;
+    /// `Term.decode`.
+    fn term_decode(&self, bytes: &[u8], descriptor: DescriptorId) -> Result<Fragment, TermProblem>;
+    /// `Term.hash`.
+    fn term_hash(&self, value: Value<'_>, descriptor: DescriptorId) -> Result<i64, FunctionInside>;
 }
 
 /// A wish of another node to spawn an exported actor here.

@@ -389,7 +389,7 @@ impl Runtime {
     fn send_step(&self, to: Pid, signal: Signal) -> Option<Option<(Pid, Signal)>> {
         if to.is_local() {
             let node = self.push_outside(to, Item::Signal(signal).boxed())?;
-            return Some(ending::answer(to, node));
+            return Some(ending::answer(to, &node));
         }
         self.send_remote(to, signal).map(Some)
     }

@@ -4,7 +4,7 @@ use super::control::crash;
 use super::messages::class_of;
 use crate::process::Process;
 use crate::roots;
-use crate::router::Distribution;
+use crate::router::{Distribution, FunctionInside, TermProblem};
 use crate::trampolines::NOW_RETURN;
 use snow_abi::descriptor::DescriptorId;
 use snow_abi::layout::small;
@@ -57,7 +57,7 @@ pub(crate) unsafe extern "C" fn encode(process: *mut Process, word: Word, descri
                 let bytes = (*process).heap.text(&bytes);
                 finish(process, bytes)
             }
-            Err(path) => {
+            Err(FunctionInside(path)) => {
                 crash(&mut *process, NOW_RETURN, &format!("cannot encode a function: {path}"));
                 0
             }
@@ -81,7 +81,7 @@ pub(crate) unsafe extern "C" fn decode(process: *mut Process, bytes: Word, descr
                 let value = heap.adopt(fragment);
                 heap.object(small(1, is_ref), OK, &[value])
             }
-            Err(text) => {
+            Err(TermProblem(text)) => {
                 let text = heap.text(text.as_bytes());
                 heap.object(small(1, 1), ERR, &[text])
             }
@@ -97,9 +97,11 @@ pub(crate) unsafe extern "C" fn hash(process: *mut Process, word: Word, descript
     unsafe {
         let Some(distribution) = distribution(&mut *process) else { return 0 };
         let value = Value::new(word, class_of(&*process, descriptor), &(*(*process).runtime).image.layouts);
-        distribution.term_hash(value, DescriptorId(descriptor as u32)).unwrap_or_else(|path| {
-            crash(&mut *process, NOW_RETURN, &format!("cannot hash a function: {path}"));
-            0
-        })
+        distribution.term_hash(value, DescriptorId(descriptor as u32)).unwrap_or_else(
+            |FunctionInside(path)| {
+                crash(&mut *process, NOW_RETURN, &format!("cannot hash a function: {path}"));
+                0
+            },
+        )
     }
 }

@@ -116,3 +116,81 @@ impl Sleepers {
         announced.len() == self.parkers.len() && condition()
     }
 }
+
+#[cfg(all(test, loom))]
+mod models {
+    //! All interleavings of a worker that goes to sleep and threads that bring work, by loom.
+
+    use super::*;
+    use loom::sync::Arc;
+    use loom::thread;
+
+    /// A worker: takes work until `wanted` pieces were done. A lost wake-up would leave it asleep for ever, which loom reports.
+    fn work(sleepers: &Sleepers, queue: &AtomicUsize, worker: usize, done: &AtomicUsize, wanted: usize) {
+        let take = || {
+            let found = queue.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1)).is_ok();
+            if found {
+                done.fetch_add(1, Ordering::SeqCst);
+            }
+            found
+        };
+        while done.load(Ordering::SeqCst) < wanted {
+            if take() {
+                continue;
+            }
+            sleepers.announce(worker);
+            if take() || done.load(Ordering::SeqCst) == wanted {
+                sleepers.retract(worker);
+                continue;
+            }
+            sleepers.sleep(worker);
+        }
+        // The last one lets the others see the end, as `Runtime::stop` does.
+        sleepers.notify_all();
+    }
+
+    #[test]
+    fn one_worker_finds_all_work() {
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(3);
+        model.check(|| {
+            let sleepers = Arc::new(Sleepers::new(1));
+            let (queue, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let senders: Vec<_> = (0..2)
+                .map(|_| {
+                    let (sleepers, queue) = (Arc::clone(&sleepers), Arc::clone(&queue));
+                    thread::spawn(move || {
+                        queue.fetch_add(1, Ordering::AcqRel);
+                        sleepers.notify();
+                    })
+                })
+                .collect();
+            work(&sleepers, &queue, 0, &done, 2);
+            senders.into_iter().for_each(|sender| sender.join().expect("no panic"));
+        });
+    }
+
+    #[test]
+    fn two_workers_share_and_both_end() {
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(2);
+        model.check(|| {
+            let sleepers = Arc::new(Sleepers::new(2));
+            let (queue, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let other = {
+                let (sleepers, queue, done) = (Arc::clone(&sleepers), Arc::clone(&queue), Arc::clone(&done));
+                thread::spawn(move || work(&sleepers, &queue, 1, &done, 1))
+            };
+            let sender = {
+                let (sleepers, queue) = (Arc::clone(&sleepers), Arc::clone(&queue));
+                thread::spawn(move || {
+                    queue.fetch_add(1, Ordering::AcqRel);
+                    sleepers.notify();
+                })
+            };
+            work(&sleepers, &queue, 0, &done, 1);
+            other.join().expect("no panic");
+            sender.join().expect("no panic");
+        });
+    }
+}

@@ -296,7 +296,7 @@ impl Worker {
         if !to.is_local() {
             return self.runtime.send_remote(to, signal);
         }
-        self.push(to, Item::Signal(signal).boxed()).and_then(|node| ending::answer(to, node))
+        self.push(to, Item::Signal(signal).boxed()).and_then(|node| ending::answer(to, &node))
     }
 
     /// Pushes a node into a local process's inbox; gives it back when there is no such process.
