@@ -10,6 +10,7 @@ mod tables;
 
 pub use incoming::{Event, Incoming};
 pub use outgoing::{Counts, Outgoing, Room};
+pub(crate) use tables::{RECEIVER, SENDER};
 pub use tables::{Tables, ToNodes};
 
 /// Milliseconds since some fixed moment.

@@ -44,6 +44,11 @@ impl FrameReader {
         Ok(Some(&self.buffer[from..self.start]))
     }
 
+    /// What has come and belongs to no frame that was given.
+    pub fn rest(self) -> Vec<u8> {
+        self.buffer[self.start..].to_vec()
+    }
+
     /// Whether bytes wait for more.
     pub fn is_empty(&self) -> bool {
         self.start == self.buffer.len()

@@ -15,9 +15,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The number of the sender's own node in what it writes.
-pub(super) const SENDER: u32 = 0;
+pub(crate) const SENDER: u32 = 0;
 /// The number of the receiver's node.
-pub(super) const RECEIVER: u32 = 1;
+pub(crate) const RECEIVER: u32 = 1;
 /// The number of the first node that is introduced.
 pub(super) const FIRST_NODE: u32 = 2;
 
