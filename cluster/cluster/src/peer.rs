@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 pub trait Wake: Send + Sync {
     /// There is output where there was none.
     fn output(&self);
-    /// The connection is to be closed; see [`Peer::closing`].
-    fn close(&self);
+    /// The reader is to look up: the connection is to be closed ([`Peer::closing`]) or probed ([`crate::connection::Connection::is_silent`]).
+    fn attention(&self);
 }
 
 /// A connected peer.
@@ -44,6 +44,7 @@ pub struct Peer {
     wake: Arc<dyn Wake>,
     closing: Mutex<Option<CloseReason>>,
     next_number: AtomicU64,
+    probe: AtomicBool,
 }
 
 /// Figures of one peer.
@@ -124,6 +125,7 @@ impl Peer {
             wake,
             closing: Mutex::new(None),
             next_number: AtomicU64::new(1),
+            probe: AtomicBool::new(false),
         }
     }
 
@@ -204,7 +206,17 @@ impl Peer {
         sending.idle = false;
         drop(sending);
         self.wake.output();
-        self.wake.close();
+        self.wake.attention();
+    }
+
+    /// Has the shell look whether the peer is alive.
+    pub(crate) fn probe(&self) {
+        self.probe.store(true, Ordering::SeqCst);
+        self.wake.attention();
+    }
+
+    pub(crate) fn take_probe(&self) -> bool {
+        self.probe.swap(false, Ordering::SeqCst)
     }
 
     /// Why this side closes the connection, when it does.

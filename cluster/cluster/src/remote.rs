@@ -11,6 +11,7 @@ mod spawning;
 mod watchers;
 
 pub use rejected::Cause;
+pub use sending::Outbound;
 
 use crate::error::CloseReason;
 use crate::host::Host;
@@ -125,8 +126,7 @@ impl Remote {
             self.spawn_failed(spawn, peer.index, snow_process::ExitReason::NoConnection);
         }
         self.host.lost_node(peer.index);
-        let (name, reason): (Arc<str>, Arc<str>) =
-            (peer.name.as_str().into(), reason.to_string().into());
+        let (name, reason): (Arc<str>, Arc<str>) = (peer.name.as_str().into(), reason.to_string().into());
         self.watchers.tell(&*self.host, &peer.name, || Notice::NodeDown {
             name: name.clone(),
             reason: reason.clone(),

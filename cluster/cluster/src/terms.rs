@@ -116,8 +116,7 @@ impl Terms {
         }
         let mut read = Read(vec![]);
         for _ in 0..cursor.count()? {
-            let name =
-                NodeName::new(cursor.name(NAME_BYTES_MAX)?).map_err(|_| DecodeError::UnknownNode)?;
+            let name = NodeName::new(cursor.name(NAME_BYTES_MAX)?).map_err(|_| DecodeError::UnknownNode)?;
             read.0.push(nodes.index(&name, cursor.unsigned()?));
         }
         let plan = self.plan(types, cursor.bytes()?, ty)?;

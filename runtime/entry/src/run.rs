@@ -20,10 +20,14 @@ pub fn run(program: Program, options: Options, arguments: Vec<String>) -> u8 {
         config.schedulers = schedulers;
     }
     snow_runtime::signals::block_termination();
-    match Runtime::start(config, program, None) {
+    let cluster = snow_cluster::install();
+    match Runtime::start(config, program, Some(cluster.clone())) {
         Ok(runtime) => {
             obey_termination(&runtime);
-            u8::try_from(runtime.wait()).unwrap_or(STATUS_CANNOT_START)
+            let status = runtime.wait();
+            // Peers hear of the end at once, and not by silence.
+            cluster.stop();
+            u8::try_from(status).unwrap_or(STATUS_CANNOT_START)
         }
         Err(problem) => {
             eprintln!("snow: cannot start the program: {problem}");

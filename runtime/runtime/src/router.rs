@@ -190,6 +190,13 @@ impl Runtime {
     /// Delivers a signal to a process of this node, from any thread. `false`: there is no such process; links and monitors are
     /// answered with `:noproc` then.
     pub fn deliver(&self, to: Pid, signal: Signal) -> bool {
+        // Noted here and not only when the process looks at it: the node may be lost before that.
+        if let Signal::Link { from } | Signal::Monitor { from, .. } = &signal
+            && !from.is_local()
+            && self.is_alive(to)
+        {
+            self.note_interest(from.node(), to);
+        }
         self.send_outside(to, signal)
     }
 
@@ -262,6 +269,10 @@ impl Runtime {
 
     /// Answers a pending remote spawn. To be called before any signal from `spawned` is delivered.
     pub fn answer_spawn(&self, from: Pid, spawned: Pid) {
+        // As in `deliver`: the node may be lost before the process has noted its link or monitor.
+        if self.is_alive(from) {
+            self.note_interest(spawned.node(), from);
+        }
         drop(self.push_outside(from, Item::Spawned(spawned).boxed()));
     }
 

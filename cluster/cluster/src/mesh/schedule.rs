@@ -87,7 +87,7 @@ impl Schedule {
     pub(super) fn due(&mut self, now: Millis) -> Vec<NodeName> {
         let mut due: Vec<NodeName> =
             self.wanted.iter().filter(|(_, at)| **at <= now).map(|(name, _)| name.clone()).collect();
-        due.iter().for_each(|name| drop(self.wanted.remove(name)));
+        self.wanted.retain(|_, at| *at > now);
         for (name, join) in &mut self.joins {
             if join.due.is_some_and(|at| at <= now) {
                 join.due = None;

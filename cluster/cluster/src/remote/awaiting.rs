@@ -50,8 +50,11 @@ impl Remote {
         self.awaiting.signals.lock().expect("nobody panics while holding the signals that wait")
     }
 
-    /// There is a session with a node of this name: what waited for it goes on.
-    pub(super) fn connected(&self, name: &NodeName) {
+    /// There is a session with a node of this name: what waited for it goes on. Before [`Remote::up`] this does nothing.
+    pub fn connected(&self, name: &NodeName) {
+        if self.peer_named(name).is_none() {
+            return;
+        }
         self.release(name, ExitReason::NoProcess);
     }
 
@@ -64,8 +67,7 @@ impl Remote {
         let mut waiting = self.lock_awaiting();
         let of_name = |index: &NodeIndex| self.nodes.get(*index).is_some_and(|node| node.name == *name);
         let indexes: Vec<_> = waiting.keys().copied().filter(of_name).collect();
-        let signals: Vec<_> =
-            indexes.iter().filter_map(|index| waiting.remove(index)).flatten().collect();
+        let signals: Vec<_> = indexes.iter().filter_map(|index| waiting.remove(index)).flatten().collect();
         drop(waiting);
         for (to, signal) in signals {
             match self.peer(to.node()) {

@@ -7,7 +7,6 @@ use crate::peer::Peer;
 use crate::remote::{Cause, Remote};
 use crate::session::{Event, Tables};
 use snow_abi::descriptor::DescriptorId;
-use snow_abi::value::Class;
 use snow_heap::{Built, Fragment, FragmentBuilder};
 use snow_process::{ExitReason, MonitorRef, NodeIndex, Pid, Signal};
 use snow_runtime::router::SpawnExport;
@@ -72,7 +71,7 @@ impl Remote {
         to: Pid,
         (schema, value): (u32, &[u8]),
     ) -> Result<(), Violation> {
-        let written = tables.schema(schema)?;
+        tables.schema(schema)?;
         let Some(mailbox) = self.host.mailbox_type(to) else {
             self.reject(
                 &peer.name,
@@ -86,10 +85,14 @@ impl Remote {
                 self.host.deliver(to, Signal::Message(fragment));
             }
             Err(error @ DecodeError::Mismatch(_)) => {
-                self.reject(&peer.name, Cause::Mismatch, format_args!("a message for <{to}> is dropped: {error}"));
+                self.reject(
+                    &peer.name,
+                    Cause::Mismatch,
+                    format_args!("a message for <{to}> is dropped: {error}"),
+                );
             }
             Err(error) => {
-                let (written, expected) = (written.clone(), self.types.schema(mailbox));
+                let (written, expected) = (tables.schema(schema)?, self.types.schema(mailbox));
                 self.reject(
                     &peer.name,
                     Cause::Mismatch,
@@ -137,7 +140,8 @@ impl Remote {
         // behind the answer. Starting a process only queues it.
         peer.with(|outgoing| {
             let spawned = self.host.spawn_export(start).map(Pid::local_bits);
-            let result = spawned.ok_or_else(|| ExitReason::Crash("the node has no room for processes".into()));
+            let result =
+                spawned.ok_or_else(|| ExitReason::Crash("the node has no room for processes".into()));
             outgoing.control(&Frame::Spawned(spawn.request, result));
         });
         Ok(())
@@ -165,7 +169,8 @@ impl Remote {
         let closure = builder.object(known.layout, 0);
         builder.set(closure, 0, Built::int(code));
         for (i, ((schema, value), ty)) in spawn.arguments.iter().zip(&known.arguments).enumerate() {
-            let wrong = |error: DecodeError| mismatch(format!("argument {} of {}: {error}", i + 1, known.name));
+            let wrong =
+                |error: DecodeError| mismatch(format!("argument {} of {}: {error}", i + 1, known.name));
             let plan = tables.plan(*schema, &self.types, *ty).map_err(wrong)?;
             let mut cursor = Cursor::new(value);
             let argument = decode_into(&plan, &mut builder, &mut cursor, &*tables, memory_max(peer));

@@ -59,8 +59,7 @@ impl Remote {
         let mut left = peer.message_bytes_max;
         let mut arguments = vec![];
         for (i, ty) in export.arguments.iter().enumerate() {
-            let value: Value<'_> =
-                request.closure.field(i + 1).expect("a start closure holds all arguments");
+            let value: Value<'_> = request.closure.field(i + 1).expect("a start closure holds all arguments");
             let encoded = encoder.encode(&self.types, value, *ty, &mut References(peer), left);
             let bytes = encoded.map_err(|error| match error {
                 error @ (EncodeError::Function(_) | EncodeError::Opaque(..)) => {

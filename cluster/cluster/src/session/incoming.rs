@@ -72,6 +72,11 @@ impl Incoming {
         (self.messages, self.bytes)
     }
 
+    /// When something came last.
+    pub fn last_heard(&self) -> Millis {
+        self.last_heard
+    }
+
     /// Whether nothing came for the heartbeat.
     pub fn is_silent(&self, now: Millis) -> bool {
         now.saturating_sub(self.last_heard) > self.heartbeat_ms
