@@ -15,12 +15,16 @@ use snow_types::typed::Typed;
 /// Writes a method.
 pub fn derive(derived: Derived, head: &Head, hir: &hir::Program, typed: &mut Typed) -> Function {
     let mut builder = Builder::new(head, hir, typed);
-    match derived {
+    let function = match derived {
         Derived::Eq => compare::eq(&mut builder),
         Derived::Ord => compare::ord(&mut builder),
         Derived::Hash => compare::hash(&mut builder),
         Derived::Debug => show::debug(&mut builder),
         Derived::Display => show::display(&mut builder),
         Derived::Default => build::default(&mut builder),
+    };
+    if cfg!(debug_assertions) {
+        crate::verify::verify_function(&function, hir, typed);
     }
+    function
 }

@@ -27,7 +27,11 @@ pub fn lower(hir: &hir::Program, typed: &mut Typed) -> Program {
     let mut lowering = Lowering::new(hir, typed);
     let functions = hir.functions.ids().map(|id| lowering.function(id)).collect();
     let main = hir.main.map(|main| lowering.main_function(main));
-    Program { functions, main }
+    let program = Program { functions, main };
+    if cfg!(debug_assertions) {
+        crate::verify::verify(&program, hir, typed);
+    }
+    program
 }
 
 /// What is shared by all functions.

@@ -18,6 +18,13 @@ pub fn print(program: &Program, hir: &hir::Program, _typed: &Typed) -> String {
     out
 }
 
+/// One function, as text.
+pub(crate) fn print_function(function: &Function, hir: &hir::Program) -> String {
+    let mut out = String::new();
+    Printer { hir, out: &mut out }.function(function);
+    out
+}
+
 struct Printer<'p> {
     hir: &'p hir::Program,
     out: &'p mut String,
