@@ -141,6 +141,7 @@ impl FunctionLowering<'_, '_> {
             Target::Intrinsic(index, reified) => {
                 return self.intrinsic(index, reified, operands, class, cursor);
             }
+            Target::Builtin(Builtin::Nothing) => return Err(cursor.diverge(End::Unreachable)),
             Target::Builtin(builtin) => return Ok(self.builtin(builtin, &operands, cursor)),
         };
         let result = self.local(class);

@@ -26,6 +26,8 @@ pub(crate) enum Builtin {
     IntEqual,
     FloatEqual,
     TextEqual(Primitive),
+    /// Of `Never`: no value comes there.
+    Nothing,
     /// Always `Equal`.
     OrderUnit,
     IntOrder,
@@ -62,6 +64,7 @@ impl Specialiser<'_> {
             ));
         }
         let known = self.input.hir.known.as_ref().expect("std resolved").clone();
+        let takes_self = self.input.hir.interfaces[interface].methods[method as usize].has_self;
         let derived = match interface {
             i if i == known.eq => Derived::Eq,
             i if i == known.ord => Derived::Ord,
@@ -69,6 +72,7 @@ impl Specialiser<'_> {
             i if i == known.debug => Derived::Debug,
             i if i == known.display => return self.display(&known, self_ty),
             i if i == known.default => Derived::Default,
+            _ if *self.grounds.get(self_ty) == Node::Never && takes_self => return Method::Builtin(Builtin::Nothing),
             _ => panic!(
                 "the checker promised an impl of {} for {:?}",
                 self.input.hir.interfaces[interface].name,
@@ -78,14 +82,17 @@ impl Specialiser<'_> {
         Method::Function(Instance::Derived(derived, self_ty))
     }
 
-    /// Display without an impl: derived where asked for, else Debug.
+    /// Display without an impl: derived for tags and where asked for, else Debug.
     fn display(&mut self, known: &hir::Known, self_ty: Ground) -> Method {
-        if let Node::Named(def, _) = self.grounds.get(self_ty) {
-            let asked =
-                self.input.hir.types[*def].deriving.iter().flatten().any(|d| d.0.as_str() == "Display");
-            if asked {
-                return Method::Function(Instance::Derived(Derived::Display, self_ty));
+        let by_structure = match self.grounds.get(self_ty) {
+            Node::Named(def, _) => {
+                self.input.hir.types[*def].deriving.iter().flatten().any(|d| d.0.as_str() == "Display")
             }
+            Node::Tags(_) => true,
+            _ => false,
+        };
+        if by_structure {
+            return Method::Function(Instance::Derived(Derived::Display, self_ty));
         }
         self.method((known.debug, 0), self_ty, &[], &[])
     }
@@ -249,6 +256,7 @@ impl FunctionLowering<'_, '_> {
         let primitive =
             |primitive| Operation::Primitive { primitive, args: args.to_vec(), generic: Class::Int };
         let operation = match builtin {
+            Builtin::Nothing => return Operand::Int(0),
             Builtin::SameUnit => return Operand::Int(1),
             Builtin::OrderUnit => return Operand::Immediate(1),
             Builtin::Identity => return args[0],

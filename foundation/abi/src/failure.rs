@@ -12,7 +12,7 @@ pub enum Failure {
     MultiplyOverflow,
     /// Int negation overflowed: the operand.
     NegateOverflow,
-    /// `/` or `%` by zero: the dividend.
+    /// `/` by zero: the dividend.
     DivideByZero,
     /// `Int.min_value / -1`.
     DivideOverflow,
@@ -24,12 +24,14 @@ pub enum Failure {
     ArrayIndex,
     /// A shift by a count outside 0..63: the count.
     ShiftCount,
+    /// `%` by zero: the dividend.
+    RemainderByZero,
 }
 
 impl Failure {
     /// The kind of a number that compiled code passed.
     pub fn from_code(code: u64) -> Option<Failure> {
-        const ALL: [Failure; 10] = [
+        const ALL: [Failure; 11] = [
             Failure::AddOverflow,
             Failure::SubtractOverflow,
             Failure::MultiplyOverflow,
@@ -40,6 +42,7 @@ impl Failure {
             Failure::Panic,
             Failure::ArrayIndex,
             Failure::ShiftCount,
+            Failure::RemainderByZero,
         ];
         ALL.get(usize::try_from(code).ok()?).copied()
     }

@@ -78,6 +78,8 @@ struct Simplifier<'p> {
     join_classes: HashMap<JoinId, Vec<Class>>,
     /// Tags that branches have established.
     tags: HashMap<Local, i64>,
+    /// The first visible function inlined into this one: a hidden function takes its name, so that stack traces show it.
+    shown_as: Option<FunctionId>,
 }
 
 impl<'p> Simplifier<'p> {
@@ -91,6 +93,7 @@ impl<'p> Simplifier<'p> {
             facts: HashMap::new(),
             join_classes: HashMap::new(),
             tags: HashMap::new(),
+            shown_as: None,
         };
         let mut frame = Frame {
             operands: HashMap::new(),
@@ -103,9 +106,13 @@ impl<'p> Simplifier<'p> {
         };
         let params = function.params.iter().map(|p| this.define(*p, &mut frame)).collect();
         let body = this.block(&function.body, &mut frame);
+        let shown = match this.shown_as {
+            Some(inlined) if function.hidden => &program.functions[inlined],
+            _ => function,
+        };
         Function {
-            name: function.name.clone(),
-            hidden: function.hidden,
+            name: shown.name.clone(),
+            hidden: shown.hidden,
             params,
             results: function.results.clone(),
             locals: this.locals,

@@ -95,7 +95,7 @@ impl Emitter<'_> {
 
     fn divide(&mut self, a: &Operand, b: &Operand) -> Value {
         let (x, y) = (self.operand(a), self.operand(b));
-        self.check_divisor(x, y, b);
+        self.check_divisor(x, y, b, Failure::DivideByZero);
         if !matches!(b, Operand::Int(number) if *number != -1) {
             let least = self.builder.ins().icmp_imm_s(IntCC::Equal, x, i64::MIN);
             let minus_one = self.builder.ins().icmp_imm_s(IntCC::Equal, y, -1);
@@ -108,16 +108,16 @@ impl Emitter<'_> {
     /// `x % -1` is 0 for every x: Cranelift's instruction says so too.
     fn remainder(&mut self, a: &Operand, b: &Operand) -> Value {
         let (x, y) = (self.operand(a), self.operand(b));
-        self.check_divisor(x, y, b);
+        self.check_divisor(x, y, b, Failure::RemainderByZero);
         self.builder.ins().srem(x, y)
     }
 
-    fn check_divisor(&mut self, x: Value, y: Value, divisor: &Operand) {
+    fn check_divisor(&mut self, x: Value, y: Value, divisor: &Operand, failure: Failure) {
         if matches!(divisor, Operand::Int(number) if *number != 0) {
             return;
         }
         let zero = self.builder.ins().icmp_imm_s(IntCC::Equal, y, 0);
-        self.fail_if(zero, Failure::DivideByZero, x, y);
+        self.fail_if(zero, failure, x, y);
     }
 
     fn int_negate(&mut self, a: &Operand) -> Value {

@@ -60,13 +60,20 @@ impl<'p> Checker<'p> {
     }
 
     /// Fields of an opaque type are its own module's.
-    fn check_opaque(&mut self, receiver: Node, name: Symbol, span: Span) {
-        let Some((id, _)) = self.named(receiver) else { return };
-        let definition = &self.program.types[id];
-        let here = self.body.function.map(|f| self.program.functions[f].module);
-        if definition.opaque && here != Some(definition.module) {
+    pub(super) fn check_opaque(&mut self, receiver: Node, name: Symbol, span: Span) {
+        if let Some((id, _)) = self.named(receiver)
+            && self.is_hidden(receiver)
+        {
             self.solver.report(explain::members::opaque(self.program, id, name, span));
         }
+    }
+
+    /// Whether the fields of a type are hidden here.
+    pub(super) fn is_hidden(&self, receiver: Node) -> bool {
+        let Some((id, _)) = self.named(receiver) else { return false };
+        let definition = &self.program.types[id];
+        let here = self.body.function.map(|f| self.program.functions[f].module);
+        definition.opaque && here != Some(definition.module)
     }
 
     /// `x[i]`

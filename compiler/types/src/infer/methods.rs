@@ -78,6 +78,12 @@ impl<'p> Checker<'p> {
         self.has_impl(interface, node) || self.is_structural(interface) || self.is_display(interface)
     }
 
+    /// Whether a field may be meant by `recv.name(…)`: it can be seen here and is no plain value.
+    fn may_be_called(&self, receiver: Node, field: Node) -> bool {
+        let value = matches!(self.solver.shape(field), Shape::Constructed(..) | Shape::Tags(_) | Shape::Pid(_));
+        !value && !self.is_hidden(receiver)
+    }
+
     pub(super) fn resolve_method(
         &mut self,
         id: ExprId,
@@ -86,26 +92,33 @@ impl<'p> Checker<'p> {
         args: &[Given],
         (result, span): (Node, Span),
     ) {
-        if let Some((index, _, ty)) = self.find_field(receiver, name) {
+        let field = self.find_field(receiver, name).map(|(index, _, ty)| (index, ty));
+        if let Some((index, ty)) = field
+            && self.may_be_called(receiver, ty)
+        {
             self.note_id(id, MemberFact::FieldCall(index));
             return self.call_given(ty, None, args, (result, span));
         }
         let found = self.find_method(receiver, name);
-        match found.as_slice() {
-            [] => {
+        match (found.as_slice(), field) {
+            ([], Some((_, ty))) => {
+                self.check_opaque(receiver, name, name_span);
+                self.call_given(ty, None, args, (result, span));
+            }
+            ([], None) => {
                 let problem = explain::members::no_method(self, receiver, name, name_span);
                 self.solver.report(problem);
                 let error = self.solver.make(Shape::Error);
                 let origin = self.origin(span);
                 self.solver.unify(result, error, origin);
             }
-            [Found::Function(function)] => {
+            ([Found::Function(function)], _) => {
                 let origin = self.origin(name_span);
                 let (node, types) = self.use_function(*function, true, origin);
                 self.note_id(id, MemberFact::Function(*function, types));
                 self.call_method(id, node, *function, receiver, args, (result, span));
             }
-            [Found::Interface(interface, method)] => {
+            ([Found::Interface(interface, method)], _) => {
                 let origin = self.origin(name_span);
                 let used = self.method_instance(*interface, *method, receiver, origin);
                 let fact = MemberFact::Interface {
@@ -120,7 +133,7 @@ impl<'p> Checker<'p> {
                 let all: Vec<Given> = std::iter::once(own).chain(args.iter().copied()).collect();
                 self.call_given(used.node, None, &all, (result, span));
             }
-            many => {
+            (many, _) => {
                 let problem = explain::members::ambiguous(self, many, name, name_span);
                 self.solver.report(problem);
             }

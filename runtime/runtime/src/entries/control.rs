@@ -101,6 +101,7 @@ unsafe fn failure_text(process: &Process, kind: u64, a: Word, b: Word) -> String
         Some(Failure::MultiplyOverflow) => format!("integer overflow: {x} * {y}"),
         Some(Failure::NegateOverflow) => format!("integer overflow: -({x})"),
         Some(Failure::DivideByZero) => format!("division by zero: {x} / 0"),
+        Some(Failure::RemainderByZero) => format!("division by zero: {x} % 0"),
         Some(Failure::DivideOverflow) => "integer overflow: the smallest Int / -1".into(),
         Some(Failure::NoMatch) => "no clause matches".into(),
         Some(Failure::Panic) => {

@@ -119,13 +119,16 @@ impl<'p> Simplifier<'p> {
     }
 
     fn frame_of(
-        &self,
+        &mut self,
         (id, location): (FunctionId, Location),
         args: Vec<Operand>,
         result: Option<JoinId>,
         around: &Frame<'p>,
     ) -> Frame<'p> {
         let function = &self.program.functions[id];
+        if !function.hidden {
+            self.shown_as.get_or_insert(id);
+        }
         let in_std =
             self.program.files.get(function.location.file as usize).is_some_and(|f| f.starts_with("std/"));
         Frame {
