@@ -72,7 +72,9 @@ impl Specialiser<'_> {
             i if i == known.debug => Derived::Debug,
             i if i == known.display => return self.display(&known, self_ty),
             i if i == known.default => Derived::Default,
-            _ if *self.grounds.get(self_ty) == Node::Never && takes_self => return Method::Builtin(Builtin::Nothing),
+            _ if *self.grounds.get(self_ty) == Node::Never && takes_self => {
+                return Method::Builtin(Builtin::Nothing);
+            }
             _ => panic!(
                 "the checker promised an impl of {} for {:?}",
                 self.input.hir.interfaces[interface].name,

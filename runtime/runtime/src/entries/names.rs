@@ -59,7 +59,9 @@ pub(crate) unsafe extern "C" fn register(
         let Some(slot) = runtime.table.slot(pid.slot()).filter(|_| pid.is_local()) else { return 0 };
         // Before the name is there: a process that ends from now on takes it along.
         (*slot).figures.named.store(1, Ordering::SeqCst);
-        if !runtime.registry.register(name, pid, DescriptorId(descriptor as u32)) {
+        // The caller may know the pid by fewer messages than the process receives.
+        let mailbox = runtime.mailbox_type(pid).unwrap_or(DescriptorId(descriptor as u32));
+        if !runtime.registry.register(name, pid, mailbox) {
             return 0;
         }
         if !runtime.is_alive(pid) {
