@@ -1,4 +1,4 @@
-//! Types with their variables replaced.
+//! Types with their variables replaced, and what variables stand for.
 
 use snow_types::ty::{Ty, TyNode, TypeStore};
 use std::collections::HashMap;
@@ -37,4 +37,42 @@ fn visit(store: &mut TypeStore, ty: Ty, args: &[Ty], done: &mut HashMap<Ty, Ty>)
         }
     };
     store.add(new)
+}
+
+/// What the `count` variables of `pattern` stand for where it is used as `ty`; those that it does not mention are `Never`.
+pub(crate) fn arguments(store: &mut TypeStore, pattern: Ty, ty: Ty, count: u32) -> Vec<Ty> {
+    let mut found = vec![None; count as usize];
+    find(store, (pattern, ty), &mut found, &mut Vec::new());
+    found.into_iter().map(|f| f.unwrap_or_else(|| store.add(TyNode::Never))).collect()
+}
+
+fn find(store: &TypeStore, pair: (Ty, Ty), found: &mut [Option<Ty>], done: &mut Vec<(Ty, Ty)>) {
+    if done.contains(&pair) {
+        return;
+    }
+    done.push(pair);
+    let mut each = |a: &[Ty], b: &[Ty]| {
+        a.iter().zip(b).for_each(|(a, b)| find(store, (*a, *b), found, done));
+    };
+    match (store.get(pair.0), store.get(pair.1)) {
+        (TyNode::Param(index), _) => {
+            if let Some(slot) = found.get_mut(*index as usize) {
+                slot.get_or_insert(pair.1);
+            }
+        }
+        (TyNode::Builtin(_, a), TyNode::Builtin(_, b))
+        | (TyNode::Named(_, a), TyNode::Named(_, b))
+        | (TyNode::Tuple(a), TyNode::Tuple(b)) => each(a, b),
+        (TyNode::Pid(a), TyNode::Pid(b)) => each(&[*a], &[*b]),
+        (TyNode::Function(a, m, r), TyNode::Function(b, n, s)) => {
+            each(a, b);
+            each(&[*m, *r], &[*n, *s]);
+        }
+        (TyNode::Tags(a), TyNode::Tags(b)) => {
+            for (name, parts) in a {
+                b.iter().filter(|t| t.0 == *name).for_each(|t| each(parts, &t.1));
+            }
+        }
+        _ => {}
+    }
 }

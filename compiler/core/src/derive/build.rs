@@ -234,12 +234,12 @@ pub(super) fn default(b: &mut Builder) -> Function {
             .types
             .iter()
             .zip(&first.defaults)
-            .map(|(ty, default)| {
-                let callee = match default {
-                    Some(function) => Callee::Function(*function, vec![]),
-                    None => body.method(interface, *ty, vec![]),
-                };
-                Expr { kind: ExprKind::Call(callee, vec![]), ty: *ty, span }
+            .map(|(ty, default)| match default {
+                Some(function) => body.default_value(*function, *ty, span),
+                None => {
+                    let callee = body.method(interface, *ty, vec![]);
+                    Expr { kind: ExprKind::Call(callee, vec![]), ty: *ty, span }
+                }
             })
             .collect();
         let kind = match (&first.shape, parts.is_empty()) {

@@ -115,11 +115,13 @@ impl Body<'_, '_> {
         span: snow_text::Span,
     ) -> Expr {
         let vars: Vec<Var> = given.iter().map(|g| self.var(g.ty)).collect();
+        let wanted = self.parameters_of(&callee);
         let args = order
             .iter()
-            .map(|source| match source {
+            .enumerate()
+            .map(|(at, source)| match source {
                 ArgumentSource::Given(index) => self.get(vars[*index as usize], span),
-                ArgumentSource::Default(function) => self.default_value(*function, span),
+                ArgumentSource::Default(function) => self.default_value(*function, wanted[at], span),
             })
             .collect();
         let mut result = Expr { kind: ExprKind::Call(callee, args), ty, span };
@@ -129,8 +131,33 @@ impl Body<'_, '_> {
         result
     }
 
-    fn default_value(&mut self, function: FunctionId, span: snow_text::Span) -> Expr {
-        let ty = self.l.typed.functions[function].result;
-        Expr { kind: ExprKind::Call(Callee::Function(function, vec![]), vec![]), ty, span }
+    /// The types of a callee's parameters here.
+    fn parameters_of(&mut self, callee: &Callee) -> Vec<Ty> {
+        let (declared, types) = match callee {
+            Callee::Function(function, types) => {
+                (self.l.typed.functions[*function].arguments.clone(), types.clone())
+            }
+            Callee::Interface { .. } | Callee::Value(_) | Callee::Primitive(..) | Callee::Intrinsic(..) => {
+                unreachable!("only functions and methods of impls have defaults")
+            }
+        };
+        declared.into_iter().map(|ty| self.substitute(ty, &types)).collect()
+    }
+
+    /// The default of a parameter or field, as a value of that type.
+    pub fn default_value(&mut self, function: FunctionId, ty: Ty, span: snow_text::Span) -> Expr {
+        let scheme = self.l.typed.functions[function].clone();
+        let store = &mut self.l.typed.store;
+        let types = crate::substitute::arguments(store, scheme.result, ty, scheme.params);
+        Expr { kind: ExprKind::Call(Callee::Function(function, types), vec![]), ty, span }
+    }
+
+    /// A call target that no expression names: `types` are the declared variables, inferred ones carry no data.
+    pub fn std_callee(&mut self, module: &str, name: &str, types: Vec<Ty>) -> Callee {
+        let function = self.l.std_function(module, name);
+        let mut types = types;
+        let never = self.l.never();
+        types.resize(self.l.typed.functions[function].params as usize, never);
+        Callee::Function(function, types)
     }
 }

@@ -66,11 +66,10 @@ impl Body<'_, '_> {
     /// `Map.find` of a key: the variable for its Option, and the call.
     pub fn map_find(&mut self, var: Var, key: &hir::Expr, value_ty: Ty, span: Span) -> (Var, Expr) {
         let key = self.expr(key);
-        let find = self.l.std_function("Map", "find");
         let option = self.l.known.option;
         let ty = self.l.ty(TyNode::Named(option, vec![value_ty]));
         let found = self.var(ty);
-        let callee = Callee::Function(find, vec![key.ty, value_ty]);
+        let callee = self.std_callee("Map", "find", vec![key.ty, value_ty]);
         let map = self.get(var, span);
         (found, Expr { kind: ExprKind::Call(callee, vec![map, key]), ty, span })
     }

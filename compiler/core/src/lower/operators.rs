@@ -19,9 +19,9 @@ impl Body<'_, '_> {
                 Expr { kind: ExprKind::Call(Callee::Function(function, types), vec![a, b]), ty, span: e.span }
             }
             (BinaryOp::Concat, _) => {
-                let concat = self.l.std_function("List", "concat");
                 let types = self.list_item(ty).into_iter().collect();
-                Expr { kind: ExprKind::Call(Callee::Function(concat, types), vec![a, b]), ty, span: e.span }
+                let concat = self.std_callee("List", "concat", types);
+                Expr { kind: ExprKind::Call(concat, vec![a, b]), ty, span: e.span }
             }
             (_, member) => match arithmetic(op) {
                 Some(op) => self.arithmetic(op, a, b, member, ty, e.span),

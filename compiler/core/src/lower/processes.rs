@@ -86,8 +86,7 @@ impl Body<'_, '_> {
         let mailbox = self.l.typed.mailboxes[&e.id];
         let timeout = after.map(|a| self.expr(&a.0));
         let message = self.var(mailbox);
-        let reason = self.l.never();
-        let signal_ty = self.l.ty(TyNode::Tags(vec![(Symbol::new("down"), vec![reason])]));
+        let signal_ty = self.signal_type(arms);
         let signal = self.var(signal_ty);
         let mut signals = 0;
         let (mut messages, mut others) = (Arms::default(), Arms::default());
@@ -109,6 +108,20 @@ impl Body<'_, '_> {
         let on_timeout = after.map(|a| self.expr(&a.1));
         let receive = Receive { timeout, message, on_message, signal, on_signal, signals, on_timeout };
         Expr { kind: ExprKind::Receive(Box::new(receive)), ty, span: e.span }
+    }
+
+    /// The tagged type of the signals that arms mention.
+    fn signal_type(&mut self, arms: &[ReceiveArm]) -> Ty {
+        let mut tags: Vec<(Symbol, Vec<Ty>)> = Vec::new();
+        for arm in arms {
+            let ReceivePattern::Signal(kind, parts) = &arm.pattern else { continue };
+            let name = Symbol::new(signal_name(*kind));
+            if !tags.iter().any(|t| t.0 == name) {
+                tags.push((name, parts.iter().map(|p| self.l.typed.patterns[p.id]).collect()));
+            }
+        }
+        tags.sort_by_key(|t| t.0.as_str());
+        self.l.ty(TyNode::Tags(tags))
     }
 
     fn arms_of_receive(&mut self, var: Var, arms: &Arms, ty: Ty, span: Span) -> Option<Expr> {
