@@ -254,7 +254,7 @@ fn receive(
 ) -> Result<(), Ending> {
     let result = incoming.receive(bytes, now, &mut |tables, event| {
         if let Event::Peers(peers) = &event {
-            node.mesh().learned(peers, now);
+            node.learn(peers, now);
         }
         node.remote.receive(peer, tables, event)
     });

@@ -8,6 +8,7 @@ use crate::name::NodeName;
 use crate::peer::{self, Peer, Wake};
 use crate::remote::Remote;
 use crate::session::Millis;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Who a node is and what bounds it sets.
@@ -40,6 +41,7 @@ pub struct Node {
     /// What runs over its sessions.
     pub remote: Arc<Remote>,
     mesh: Mutex<Mesh>,
+    has_learned: AtomicBool,
 }
 
 /// A connection that has been silent for this long after a probe is dead.
@@ -49,12 +51,23 @@ impl Node {
     /// A node with this identity; the seed decides about jitter.
     pub fn new(identity: Identity, remote: Arc<Remote>, seed: u64) -> Node {
         let mesh = Mesh::new(identity.name.clone(), identity.creation, identity.hidden, seed);
-        Node { identity, remote, mesh: Mutex::new(mesh) }
+        Node { identity, remote, mesh: Mutex::new(mesh), has_learned: AtomicBool::new(false) }
     }
 
     /// The mesh, under its lock.
     pub fn mesh(&self) -> MutexGuard<'_, Mesh> {
         self.mesh.lock().expect("nobody panics while holding the mesh")
+    }
+
+    /// A peer has told its peers.
+    pub(crate) fn learn(&self, peers: &[(&str, &str)], now: Millis) {
+        self.mesh().learned(peers, now);
+        self.has_learned.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the mesh may have something due earlier than before, since the last such question.
+    pub fn take_learned(&self) -> bool {
+        self.has_learned.load(Ordering::Relaxed) && self.has_learned.swap(false, Ordering::SeqCst)
     }
 
     /// What this node says of itself on one connection.

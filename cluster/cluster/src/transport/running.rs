@@ -121,6 +121,9 @@ async fn read_all(
                     Err(Ending::Closed(reason)) => return reason,
                     Err(_) => return CloseReason::Replaced,
                 }
+                if shared.node.take_learned() {
+                    shared.scheduled.notify_one();
+                }
             }
             () = wakers.attention.notified() => {
                 if let Some(reason) = peer.closing() {
