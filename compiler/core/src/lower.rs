@@ -54,7 +54,10 @@ impl<'a> Lowering<'a> {
         let name = self.name_of(function);
         let mut body = Body::new(self, scheme.result);
         let params: Vec<Var> = function.params.iter().map(|p| body.local(p.local)).collect();
-        let lowered = body.expr(&function.body);
+        let mut lowered = body.expr(&function.body);
+        if let Some(terminate) = &function.terminate {
+            lowered = body.with_terminate(terminate, scheme.mailbox, lowered);
+        }
         Some(Function {
             name,
             type_params: scheme.params,

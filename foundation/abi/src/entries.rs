@@ -55,11 +55,14 @@ pub enum Entry {
     TermDecode,
     /// `(value: word, descriptor: i) -> i`: hash that is the same on every node.
     TermHash,
+    /// `(closure: r)`: what this process runs when it ends, in place of what it was given before: the `terminate` part of an actor.
+    /// Everything but `:kill` lets it run.
+    SetTerminate,
 }
 
 impl Entry {
     /// How many there are.
-    pub const COUNT: usize = Entry::TermHash as usize + 1;
+    pub const COUNT: usize = Entry::SetTerminate as usize + 1;
 }
 
 /// Bits of a signal mask.

@@ -1,16 +1,18 @@
 //! The one place where processes end.
 
+use crate::entries::messages::cancel_timer;
 use crate::mailbox::{Item, Node, each_node};
-use crate::process::Process;
+use crate::process::{NO_DEADLINE, Process};
 use crate::scheduler::worker::Worker;
-use crate::{report, stack};
+use crate::{report, stack, trampolines};
 use snow_heap::Heap;
 use snow_process::{ExitReason, Outbox, Pid, Signal, answer_for_dead};
 use std::sync::atomic::Ordering;
 
 /// Why a process ends, or `:normal`.
 pub(crate) fn reason(process: &Process) -> ExitReason {
-    process.extra.as_ref().and_then(|extra| extra.ending.clone()).unwrap_or(ExitReason::Normal)
+    let extra = process.extra.as_ref();
+    extra.and_then(|e| e.ending.as_ref().or(e.terminating.as_ref()).cloned()).unwrap_or(ExitReason::Normal)
 }
 
 /// What a signal is answered with that finds no process.
@@ -21,12 +23,49 @@ pub(crate) fn answer(dead: Pid, node: &Node) -> Option<(Pid, Signal)> {
     }
 }
 
-/// Ends a process that the worker holds: report, relations, memory, slot.
-pub(crate) fn finish(worker: &mut Worker, process: &mut Process) {
-    let (pid, reason) = (process.pid(), reason(process));
-    if reason.is_crash() {
-        report::crash(process, &reason);
+/// A process that the worker holds is over, or goes on with its `terminate` part.
+pub(crate) fn end(worker: &mut Worker, process: &mut Process) {
+    if begin_terminate(process) {
+        worker.enqueue(process);
+    } else {
+        finish(worker, process);
     }
+}
+
+/// Lets a process begin anew with the closure that it left for its end. What it was waiting for is forgotten.
+fn begin_terminate(process: &mut Process) -> bool {
+    let Some(closure) = process.extra.as_mut().and_then(|extra| extra.terminate.take()) else { return false };
+    let reason = reason(process);
+    if reason == ExitReason::Kill {
+        return false;
+    }
+    report_crash(process);
+    cancel_timer(process);
+    let extra = process.extra();
+    extra.token += 1;
+    (extra.ending, extra.terminating) = (None, Some(reason));
+    (extra.fired, extra.waiting) = (false, false);
+    (extra.answer, extra.spawning, extra.spawned) = (None, None, None);
+    extra.trace.clear();
+    process.receive_deadline = NO_DEADLINE;
+    process.mailbox.rewind();
+    stack::dispose(process);
+    stack::prepare(process, trampolines::process_start as *const () as usize, closure);
+    true
+}
+
+/// Logs the crash that ends the process; one that ended its body before `terminate` was logged then.
+fn report_crash(process: &Process) {
+    let ending = process.extra.as_ref().and_then(|extra| extra.ending.as_ref());
+    if let Some(reason) = ending.filter(|reason| reason.is_crash()) {
+        report::crash(process, reason);
+    }
+}
+
+/// Ends a process that the worker holds: report, relations, memory, slot.
+fn finish(worker: &mut Worker, process: &mut Process) {
+    report_crash(process);
+    let (pid, reason) = (process.pid(), reason(process));
     let runtime = process.runtime;
     // SAFETY: the worker keeps the runtime alive.
     let runtime = unsafe { &*runtime };

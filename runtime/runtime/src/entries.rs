@@ -35,6 +35,7 @@ now_trampoline!(self_pid, control::self_pid);
 now_trampoline!(term_encode, terms::encode);
 now_trampoline!(term_decode, terms::decode);
 now_trampoline!(term_hash, terms::hash);
+now_trampoline!(set_terminate, control::set_terminate);
 
 /// One `match` over all entries: a new one does not compile until it is here.
 const fn entry(entry: Entry) -> Trampoline {
@@ -59,6 +60,7 @@ const fn entry(entry: Entry) -> Trampoline {
         Entry::TermEncode => term_encode,
         Entry::TermDecode => term_decode,
         Entry::TermHash => term_hash,
+        Entry::SetTerminate => set_terminate,
     }
 }
 
@@ -83,6 +85,7 @@ const ENTRIES: [Entry; Entry::COUNT] = [
     Entry::TermEncode,
     Entry::TermDecode,
     Entry::TermHash,
+    Entry::SetTerminate,
 ];
 
 const COUNT: usize = Entry::COUNT + primitives::COUNT;

@@ -111,6 +111,10 @@ pub(crate) struct Extra {
     pub spawned: Option<Pid>,
     /// Why the process ends.
     pub ending: Option<ExitReason>,
+    /// The closure that it runs when it ends; a root of its heap.
+    pub terminate: Option<Word>,
+    /// Why it ends while that closure runs.
+    pub terminating: Option<ExitReason>,
     /// Snow stack trace of a crash.
     pub trace: Vec<String>,
 }

@@ -17,6 +17,11 @@ impl Roots for ProcessRoots<'_> {
         unsafe {
             stack::each_root(&(*(*self.process).runtime).image, self.position, visit);
             (*self.process).mailbox.each_root(visit);
+            (*self.process)
+                .extra
+                .iter_mut()
+                .filter_map(|extra| extra.terminate.as_mut())
+                .for_each(&mut *visit);
         }
         self.held.iter_mut().for_each(visit);
     }

@@ -4,7 +4,7 @@ use super::Body;
 use super::matching::{Fallback, MatchArm};
 use super::rows::Cell;
 use crate::ir::{Callee, Expr, ExprKind, Lambda, Receive, Shape, Var};
-use snow_abi::entries::signal_bit;
+use snow_abi::entries::{Entry, signal_bit};
 use snow_names::hir::{self, Builtin, ReceiveArm, ReceivePattern, SignalKind, SpawnKind};
 use snow_text::{Span, Symbol};
 use snow_types::ty::{Ty, TyNode};
@@ -57,6 +57,22 @@ impl Body<'_, '_> {
             spawn = self.bind(var, value, spawn);
         }
         spawn
+    }
+
+    /// An actor's body that first says what its process runs when it ends.
+    pub fn with_terminate(&mut self, terminate: &hir::Expr, mailbox: Ty, body: Expr) -> Expr {
+        let span = terminate.span;
+        let result = self.type_of(terminate);
+        let ty = self.l.ty(TyNode::Function(vec![], mailbox, result));
+        let outer = std::mem::replace(&mut self.result, result);
+        let lowered = Box::new(self.expr(terminate));
+        self.result = outer;
+        let lambda = ExprKind::Lambda(Lambda { params: vec![], result, body: lowered });
+        let closure = Expr { kind: lambda, ty, span };
+        let unit = self.l.unit();
+        let set = Expr { kind: ExprKind::Entry(Entry::SetTerminate, vec![closure]), ty: unit, span };
+        let done = self.var(unit);
+        self.bind(done, set, body)
     }
 
     /// `send(to, message)`

@@ -181,5 +181,6 @@ fn entry_gives(entry: Entry) -> bool {
             | Entry::ReceiveAccept
             | Entry::ReceiveEnd
             | Entry::ExitSelf
+            | Entry::SetTerminate
     )
 }

@@ -146,6 +146,13 @@ pub(crate) unsafe extern "C" fn exit_self(process: *mut Process, reason: Word) {
 
 /// # Safety
 /// Called by the trampoline only.
+pub(crate) unsafe extern "C" fn set_terminate(process: *mut Process, closure: Word) {
+    // SAFETY: the process runs on this thread.
+    unsafe { (*process).extra().terminate = Some(closure) };
+}
+
+/// # Safety
+/// Called by the trampoline only.
 pub(crate) unsafe extern "C" fn self_pid(process: *mut Process) -> u64 {
     // SAFETY: the process runs on this thread.
     unsafe { (*process).pid().0 }

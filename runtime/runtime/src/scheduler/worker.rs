@@ -9,7 +9,7 @@ use crate::table::SlotCache;
 use crate::{clock::Random, stack, trampolines};
 use crossbeam_deque::{Steal, Stealer, Worker as Deque};
 use snow_heap::CopyScratch;
-use snow_process::{Effect, MonitorRef, Outbox, Pid, Signal, answer_for_dead};
+use snow_process::{Effect, ExitReason, MonitorRef, Outbox, Pid, Signal, answer_for_dead};
 use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -173,7 +173,7 @@ impl Worker {
         held.worker = self;
         self.drain(held);
         if held.is_ending() {
-            return ending::finish(self, held);
+            return ending::end(self, held);
         }
         stack::reset_limit(held);
         held.action = action::CONTINUE;
@@ -188,7 +188,7 @@ impl Worker {
         // SAFETY: as above; the reference from before the switch is not used across it.
         let held = unsafe { &mut *process };
         match held.action {
-            action::END => ending::finish(self, held),
+            action::END => ending::end(self, held),
             action::PARK => {
                 held.publish_figures();
                 // From here on whoever wakes the process holds it.
@@ -254,6 +254,7 @@ impl Worker {
         }
         self.note_node(process, &signal);
         let own = process.pid();
+        let killed = matches!(&signal, Signal::Exit { reason: ExitReason::Kill, .. });
         match process.relations().receive(own, signal, outbox) {
             Effect::None => {}
             Effect::Message(message) => {
@@ -263,7 +264,16 @@ impl Worker {
                 let node = Item::Signal(Signal::Notice(notice)).boxed();
                 process.mailbox.append(Box::into_raw(node));
             }
-            Effect::End(reason) => process.extra().ending = Some(reason),
+            Effect::End(reason) => {
+                let extra = process.extra();
+                if killed {
+                    extra.terminate = None;
+                }
+                // A `terminate` part is interrupted by `:kill` only.
+                if killed || extra.terminating.is_none() {
+                    extra.ending = Some(reason);
+                }
+            }
             Effect::Signals(signals) => {
                 signals.into_iter().for_each(|signal| self.apply(process, signal, outbox));
             }
