@@ -219,8 +219,11 @@ impl Transport {
             peer.leave(CloseReason::Stopped);
         }
         runtime.block_on(async {
+            // A session is among the peers before it is counted, and counted until its socket is closed.
+            let is_over =
+                || shared.node.remote.peers().is_empty() && shared.sessions.load(Ordering::SeqCst) == 0;
             let all_over = async {
-                while shared.sessions.load(Ordering::SeqCst) > 0 {
+                while !is_over() {
                     let changed = shared.changed.notified();
                     // A change just before the wait is noticed a little later.
                     let _late = tokio::time::timeout(Duration::from_millis(20), changed).await;

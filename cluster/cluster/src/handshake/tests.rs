@@ -88,8 +88,16 @@ fn a_proof_is_not_reflected() {
 
 #[test]
 fn refusals_come_back() {
-    use Refusal::*;
-    for refusal in [WrongCookie, Version(1, 3), NameTaken, SelfConnect, Connected, Crossing, Busy, Stopping] {
+    for refusal in [
+        Refusal::WrongCookie,
+        Refusal::Version(1, 3),
+        Refusal::NameTaken,
+        Refusal::SelfConnect,
+        Refusal::Connected,
+        Refusal::Crossing,
+        Refusal::Busy,
+        Refusal::Stopping,
+    ] {
         assert_eq!(Refusal::read(&body_of(&refusal.frame())[1..]), Ok(refusal));
     }
 }

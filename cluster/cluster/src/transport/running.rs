@@ -78,9 +78,11 @@ pub(super) async fn session(
     wakers: Arc<Wakers>,
 ) {
     let Some(peer) = connection.peer().cloned() else { return };
-    let (reader, writer) = split(stream);
+    let (mut reader, writer) = split(stream);
     let writing = tokio::spawn(write_all(shared.clone(), peer.clone(), writer, wakers.clone()));
-    let reason = read_all(&shared, &mut connection, &peer, reader, &wakers).await;
+    let reason = read_all(&shared, &mut connection, &peer, &mut reader, &wakers).await;
+    // What this side has decided is the cause of whatever else has come.
+    let reason = peer.closing().unwrap_or(reason);
     if let CloseReason::Misbehaved(_) | CloseReason::Silent = reason {
         peer.leave(reason.clone());
     }
@@ -92,15 +94,24 @@ pub(super) async fn session(
         }
     }
     connection.end(&shared.node, &reason, shared.now());
+    if peer.closing().is_some() {
+        // A socket that is closed with something unread takes back what was written: wait for the peer's end.
+        let _in_time = tokio::time::timeout(GOODBYE_TIME_MAX, swallow(&mut reader)).await;
+    }
     shared.sessions.fetch_sub(1, Ordering::SeqCst);
     shared.notify();
+}
+
+async fn swallow(reader: &mut ReadHalf<Stream>) {
+    let mut buffer = vec![0; READ_BYTES];
+    while let Ok(1..) = reader.read(&mut buffer).await {}
 }
 
 async fn read_all(
     shared: &Shared,
     connection: &mut Connection,
     peer: &Peer,
-    mut reader: ReadHalf<Stream>,
+    reader: &mut ReadHalf<Stream>,
     wakers: &Wakers,
 ) -> CloseReason {
     let mut buffer = vec![0; READ_BYTES];
@@ -113,7 +124,7 @@ async fn read_all(
                 let count = match read {
                     Ok(0) => return CloseReason::Lost("the peer closed it".to_owned()),
                     Ok(count) => count,
-                    Err(error) => return peer.closing().unwrap_or_else(|| lost(&error)),
+                    Err(error) => return lost(&error),
                 };
                 let bytes = &buffer[..count];
                 match connection.receive(&shared.node, bytes, shared.now(), &mut nothing_to_write) {

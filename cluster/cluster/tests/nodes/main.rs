@@ -156,6 +156,7 @@ fn a_stop_is_told_at_once_and_a_loss_once() {
         assert_eq!(home.lost(), 1);
     }
     a.connect(&b.address()).unwrap();
+    b.wait_for(watchers[1], 3);
     b.stop();
     let seen = a.wait_for(watchers[0], 4);
     assert!(matches!(&seen[3], Seen::Down(_, reason) if reason.contains("the peer stopped")), "{seen:?}");
