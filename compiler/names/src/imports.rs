@@ -103,7 +103,7 @@ fn names(
     Some(target)
 }
 
-/// Whether a module has a public thing of that name; reports it when not.
+/// Whether a module has a thing of that name; reports it when it has none, or a private one.
 fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &mut Problems) -> bool {
     let table = &definitions.tables[module];
     let value = table.values.get(&name.symbol).map(|v| v.public);
@@ -120,7 +120,8 @@ fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &m
         let text = format!("`{}` is private in {shown}", name.text());
         let help = format!("write `pub` in front of its definition in {shown}");
         problems.push(Diagnostic::new(codes::NOT_EXPORTED, name.span, text).help(help));
-        return false;
+        // Its uses mean it all the same: one problem is enough.
+        return true;
     }
     let public = table.values.iter().filter(|(_, v)| v.public).map(|(n, _)| n);
     let types = table.types.iter().filter(|(_, t)| definitions.type_home(**t).is_some_and(|h| h.1));

@@ -55,6 +55,15 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
+/// `but 1 is given`, `but 2 are given`.
+pub fn but_given(count: usize) -> String {
+    match count {
+        0 => "but none are given".to_string(),
+        1 => "but 1 is given".to_string(),
+        n => format!("but {n} are given"),
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn listed(items: &[String]) -> String {
     match items {

@@ -51,7 +51,7 @@ impl Resolver<'_> {
             }
         }
         let module = self.imported_from(name)?;
-        self.definitions.tables[module].values.get(&name).filter(|v| v.public).copied()
+        self.definitions.tables[module].values.get(&name).copied()
     }
 
     /// A public value of the prelude.

@@ -195,7 +195,14 @@ impl Resolver<'_> {
                 1 => "one type argument".to_string(),
                 n => format!("{n} type arguments"),
             };
-            let text = format!("`{}` takes {wanted}, but {} are given", name.text(), args.len());
+            let text = format!(
+                "`{}` takes {wanted}, but {} given",
+                name.text(),
+                match args.len() {
+                    1 => "1 is".to_string(),
+                    n => format!("{n} are"),
+                }
+            );
             self.report(Diagnostic::new(codes::TYPE_ARGUMENTS, span, text));
         }
         args.truncate(count);

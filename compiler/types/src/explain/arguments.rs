@@ -1,6 +1,6 @@
 //! E0003: numbers and names of arguments; calls of things that are no functions.
 
-use crate::explain::{counted, did_you_mean};
+use crate::explain::{but_given, counted, did_you_mean};
 use crate::solver::Solver;
 use crate::solver::node::{Node, Origin};
 use snow_diagnostics::Diagnostic;
@@ -27,22 +27,17 @@ pub fn count(
     wanted: usize,
     span: Span,
 ) -> Diagnostic {
-    let (given, wanted) = (counted(given, "argument"), counted(wanted, "argument"));
+    let (but_given, given) = (but_given(given), counted(given, "argument"));
+    let wanted = counted(wanted, "argument");
     match function {
         Some(id) => {
             let definition = &solver.program.functions[id];
-            Diagnostic::new(
-                "E0003",
-                span,
-                format!("`{}` takes {wanted}, but {given} are given", definition.name),
-            )
-            .at(format!("{given} given"))
-            .label(definition.name_span, format!("takes {wanted}"))
-        }
-        None => {
-            Diagnostic::new("E0003", span, format!("this function takes {wanted}, but {given} are given"))
+            Diagnostic::new("E0003", span, format!("`{}` takes {wanted}, {but_given}", definition.name))
                 .at(format!("{given} given"))
+                .label(definition.name_span, format!("takes {wanted}"))
         }
+        None => Diagnostic::new("E0003", span, format!("this function takes {wanted}, {but_given}"))
+            .at(format!("{given} given")),
     }
 }
 

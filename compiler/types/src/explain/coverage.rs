@@ -1,4 +1,4 @@
-//! E0012: values that no arm takes; W0001: arms that take none; W0003: a Result that nobody looks at.
+//! E0012: values that no arm takes; W0001: arms that take none; W0006: a Result that nobody looks at.
 
 use crate::infer::Match;
 use crate::infer::coverage::Form;
@@ -94,7 +94,7 @@ pub fn unreachable(span: Span, form: Form) -> Diagnostic {
 
 /// A Result that nobody looks at.
 pub fn unused_result(span: Span) -> Diagnostic {
-    Diagnostic::new("W0003", span, "this Result is not used: an error would go unnoticed")
+    Diagnostic::new("W0006", span, "this Result is not used: an error would go unnoticed")
         .at("gives a Result")
         .help("handle it with `?` or `case`, or say that it does not matter: `let _ = …`")
 }

@@ -8,9 +8,13 @@ use snow_text::Span;
 pub fn type_arguments(program: &Program, id: TypeDefId, given: usize, span: Span) -> Diagnostic {
     let definition = &program.types[id];
     let wanted = super::counted(definition.params.len(), "type argument");
-    Diagnostic::new("E0003", span, format!("`{}` takes {wanted}, but {given} are given", definition.name))
-        .at(format!("wants {wanted}"))
-        .label(definition.name_span, "declared here")
+    Diagnostic::new(
+        "E0003",
+        span,
+        format!("`{}` takes {wanted}, {}", definition.name, super::but_given(given)),
+    )
+    .at(format!("wants {wanted}"))
+    .label(definition.name_span, "declared here")
 }
 
 /// An alias that means itself.

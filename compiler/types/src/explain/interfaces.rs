@@ -5,7 +5,7 @@ use crate::interfaces::Constraint;
 use crate::solver::Solver;
 use crate::solver::node::{Node, Shape};
 use snow_diagnostics::Diagnostic;
-use snow_names::hir::{Function, Program};
+use snow_names::hir::{Function, ImplId, InterfaceId, Program};
 use snow_text::{Span, Symbol};
 
 /// A type without an associated type of that name.
@@ -49,4 +49,29 @@ pub fn method_arity(program: &Program, function: &Function, wanted: usize, decla
     )
     .at(given)
     .label(declared, "the interface declares it here")
+}
+
+/// Two impls of one interface that fit the same type.
+pub fn implemented_twice(checker: &Checker, interface: InterfaceId, id: ImplId, other: ImplId) -> Diagnostic {
+    let program = checker.program;
+    let shown = checker.impls[id].on.map_or_else(String::new, |on| checker.solver.show(on));
+    let name = program.interfaces[interface].name;
+    Diagnostic::new("E0026", program.impls[id].span, format!("`{shown}` implements `{name}` twice"))
+        .label(program.impls[other].span, "implemented here, too")
+        .help("a type has an interface once: remove one of them, or let it be for another type")
+}
+
+/// Methods without a default that an impl does not write.
+pub fn methods_missing(
+    program: &Program,
+    interface: InterfaceId,
+    id: ImplId,
+    missing: &[Symbol],
+) -> Diagnostic {
+    let definition = &program.interfaces[interface];
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let text = format!("this impl of `{}` lacks {}", definition.name, names.join(", "));
+    Diagnostic::new("E0007", program.impls[id].span, text)
+        .label(definition.name_span, "the interface is declared here")
+        .help("write every method that has no default")
 }

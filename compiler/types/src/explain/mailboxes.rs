@@ -48,7 +48,7 @@ pub fn generic_remote(name: Symbol, span: Span, signature: &str) -> Diagnostic {
 /// An actor that other nodes may not start.
 pub fn private_remote(name: Symbol, span: Span, definition: Span) -> Diagnostic {
     Diagnostic::new(
-        "E0054",
+        "E0085",
         span,
         format!("`{name}` cannot be started from another node: only a `pub actor` can"),
     )
@@ -60,7 +60,7 @@ pub fn private_remote(name: Symbol, span: Span, definition: Span) -> Diagnostic 
 pub fn function_travels(solver: &Solver, node: Node, span: Span) -> Diagnostic {
     let shown = solver.show(node);
     Diagnostic::new(
-        "E0055",
+        "E0086",
         span,
         format!("functions do not travel between nodes, but this argument is `{shown}`"),
     )

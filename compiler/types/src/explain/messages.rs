@@ -96,7 +96,7 @@ fn wanted(solver: &Solver, row: RowId) -> String {
 /// A signal's shape sent as a message.
 pub fn reserved(span: Span, name: Symbol) -> Diagnostic {
     Diagnostic::new(
-        "E0053",
+        "E0084",
         span,
         format!("`{}` with these fields is a signal and cannot be sent or built", tag_name(name)),
     )

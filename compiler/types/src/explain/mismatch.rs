@@ -57,9 +57,12 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
         Reason::Field(place) => new(format!("this is `{found}`, but the field is `{wanted}`"))
             .at(format!("this is `{found}`"))
             .label(place, "the field is declared here"),
-        Reason::Interface(place) => new(format!("this is `{found}`, but the interface wants `{wanted}`"))
-            .at(format!("this is `{found}`"))
-            .label(place, "the interface declares it here"),
+        Reason::Interface(place) => {
+            let text = format!("this is `{found}`, but the interface wants `{wanted}`");
+            Diagnostic::new("E0008", origin.span, text)
+                .at(format!("this is `{found}`"))
+                .label(place, "the interface declares it here")
+        }
         Reason::Operand(op, left) => operand(found, wanted, origin.span, op, left),
         Reason::Condition => {
             new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`"))

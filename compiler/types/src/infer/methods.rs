@@ -80,7 +80,8 @@ impl<'p> Checker<'p> {
 
     /// Whether a field may be meant by `recv.name(…)`: it can be seen here and is no plain value.
     fn may_be_called(&self, receiver: Node, field: Node) -> bool {
-        let value = matches!(self.solver.shape(field), Shape::Constructed(..) | Shape::Tags(_) | Shape::Pid(_));
+        let value =
+            matches!(self.solver.shape(field), Shape::Constructed(..) | Shape::Tags(_) | Shape::Pid(_));
         !value && !self.is_hidden(receiver)
     }
 

@@ -34,6 +34,7 @@ impl<'p> Checker<'p> {
         {
             let problem = explain::mailboxes::spawn_of(&self.solver, node, callee.span);
             self.solver.report(problem);
+            return self.solver.make(Shape::Error);
         }
         let values: Vec<&'p Expr> = args.iter().collect();
         self.apply(node, &values, function, None, e.span);

@@ -1,8 +1,10 @@
 //! The tables of declared types, interfaces and impls, built before anything is inferred.
 
+use super::matching::Fit;
 use super::{Bound, Constraint, ImplInfo, InterfaceInfo, MethodInfo};
 use crate::checker::{Checker, TypeInfo};
 use crate::convert::{Mailboxes, Scope};
+use crate::explain;
 use crate::solver::node::{Node, Origin, Reason, Shape, Variable};
 use snow_names::hir::{
     ImplId, InterfaceId, InterfaceMethod, InterfaceRef, Type, TypeDefId, TypeDefKind, TypeKind, TypeParam,
@@ -141,12 +143,37 @@ impl Checker<'_> {
 
     fn register_impl(&mut self, id: ImplId) {
         match &self.impls[id].interface {
-            Some((interface, _)) => self.impls_of[*interface].push(id),
+            Some((interface, _)) => {
+                let interface = *interface;
+                self.check_impl(id, interface);
+                self.impls_of[interface].push(id);
+            }
             None => {
                 for (name, function) in &self.program.impls[id].methods {
                     self.inherent.entry(*name).or_default().push((id, *function));
                 }
             }
+        }
+    }
+
+    /// An impl is the only one for its types, and leaves out only what has a default.
+    fn check_impl(&mut self, id: ImplId, interface: InterfaceId) {
+        let (Some(on), Some((_, args))) = (self.impls[id].on, self.impls[id].interface.clone()) else {
+            return;
+        };
+        let others = self.impls_of[interface].clone();
+        let twice = others.into_iter().find(|other| self.fit_impl(*other, on, &args) != Fit::No);
+        if let Some(other) = twice {
+            let problem = explain::interfaces::implemented_twice(self, interface, id, other);
+            self.solver.report(problem);
+        }
+        let (program, definition) = (self.program, &self.program.impls[id]);
+        let has = |name: Symbol| definition.methods.iter().any(|m| m.0 == name);
+        let methods = program.interfaces[interface].methods.iter();
+        let missing: Vec<Symbol> =
+            methods.filter(|m| m.default.is_none() && !has(m.name)).map(|m| m.name).collect();
+        if !missing.is_empty() {
+            self.solver.report(explain::interfaces::methods_missing(program, interface, id, &missing));
         }
     }
 
