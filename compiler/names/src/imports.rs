@@ -94,8 +94,10 @@ fn names(
 ) -> Option<ModuleId> {
     let target = find(&item.path()?, definitions, problems)?;
     for name in item.names() {
-        if exports(definitions, target, name, problems) {
+        if let Some(public) = exports(definitions, target, name, problems) {
             let import = new_use(module, name, definitions);
+            // What is private has been reported: no use, or none at all, is a second problem.
+            definitions.tables[module].imports[import].used = !public;
             let imported = Imported { module: target, import };
             definitions.tables[module].imported.insert(name.symbol, imported);
         }
@@ -103,8 +105,8 @@ fn names(
     Some(target)
 }
 
-/// Whether a module has a thing of that name; reports it when it has none, or a private one.
-fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &mut Problems) -> bool {
+/// Whether the thing of that name in a module is public; reports it when it is not, or when there is none.
+fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &mut Problems) -> Option<bool> {
     let table = &definitions.tables[module];
     let value = table.values.get(&name.symbol).map(|v| v.public);
     let ty = table.types.get(&name.symbol).map(|t| definitions.type_home(*t).is_some_and(|h| h.1));
@@ -113,15 +115,14 @@ fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &m
     let service = table.services.get(&name.symbol).map(|s| s.1);
     let found = [value, ty, variant, service];
     if found.contains(&Some(true)) {
-        return true;
+        return Some(true);
     }
     let shown = table.shown();
     if found.contains(&Some(false)) {
         let text = format!("`{}` is private in {shown}", name.text());
         let help = format!("write `pub` in front of its definition in {shown}");
         problems.push(Diagnostic::new(codes::NOT_EXPORTED, name.span, text).help(help));
-        // Its uses mean it all the same: one problem is enough.
-        return true;
+        return Some(false);
     }
     let public = table.values.iter().filter(|(_, v)| v.public).map(|(n, _)| n);
     let types = table.types.iter().filter(|(_, t)| definitions.type_home(**t).is_some_and(|h| h.1));
@@ -134,7 +135,7 @@ fn exports(definitions: &Definitions, module: ModuleId, name: Name, problems: &m
         }
         None => problem,
     });
-    false
+    None
 }
 
 fn report_circles(definitions: &Definitions, edges: &Edges, problems: &mut Problems) {
