@@ -34,7 +34,7 @@ impl Resolver<'_> {
         while index < written.len() {
             let is_last = index + 1 == written.len();
             match &written[index] {
-                ast::Statement::Let(it) => statements.push(self.let_statement(it)),
+                ast::Statement::Let(it) => statements.extend(self.let_statement(it)),
                 ast::Statement::Function(_) => {
                     index += self.local_functions(&written[index..], &mut statements);
                     continue;
@@ -76,13 +76,19 @@ impl Resolver<'_> {
         count.max(1)
     }
 
-    fn let_statement(&mut self, written: &ast::Let) -> Statement {
+    fn let_statement(&mut self, written: &ast::Let) -> Option<Statement> {
         let span = written.span();
+        if let Some(ast::Expr::Closure(closure)) = written.value()
+            && written.ty().is_none()
+            && written.else_block().is_none()
+        {
+            return self.let_closure(written, &closure);
+        }
         let value = self.optional_expr(written.value(), span);
         let ty = written.ty().map(|t| self.ty(&t));
         let otherwise = written.else_block().map(|b| self.block(&b, Want::Value));
         let pattern = self.binding_pattern(written.pattern(), span);
-        Statement::Let { pattern, ty, value, otherwise }
+        Some(Statement::Let { pattern, ty, value, otherwise })
     }
 
     // ---- assert

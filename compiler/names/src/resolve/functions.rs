@@ -6,8 +6,8 @@ use crate::clause::{Clause, ClauseBody, Group, simple_name};
 use crate::codes;
 use crate::definition::Signature;
 use crate::hir::{
-    Arm, Expr, ExprKind, Function, FunctionId, FunctionKind, Lambda, LocalId, Param, Statement, Sugar, Type,
-    TypeParam,
+    Arm, Expr, ExprKind, Function, FunctionId, FunctionKind, Lambda, Local, LocalId, Param, PatternKind,
+    Statement, Sugar, Type, TypeParam,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Ast, Name};
@@ -248,12 +248,35 @@ impl Resolver<'_> {
     // ---- Closures and local functions
 
     pub fn closure(&mut self, closure: &ast::Closure) -> Expr {
+        self.closure_with_captures(closure).0
+    }
+
+    /// A closure; whether it captures anything.
+    fn closure_with_captures(&mut self, closure: &ast::Closure) -> (Expr, bool) {
         let clauses: Vec<Clause> = closure.clauses().iter().map(Clause::from).collect();
         if clauses.is_empty() {
-            return self.error(closure.span());
+            return (self.error(closure.span()), true);
         }
-        let (lambda, _) = self.lambda(&clauses, closure.span(), None);
-        self.expr(ExprKind::Lambda(lambda), closure.span())
+        let (lambda, captures) = self.lambda(&clauses, closure.span(), None);
+        (self.expr(ExprKind::Lambda(lambda), closure.span()), captures)
+    }
+
+    /// `let name = fn … end`: a closure that captures nothing moves to the top level, so that it is generic.
+    pub fn let_closure(&mut self, written: &ast::Let, closure: &ast::Closure) -> Option<Statement> {
+        let span = written.span();
+        let (value, captures) = self.closure_with_captures(closure);
+        let pattern = self.binding_pattern(written.pattern(), span);
+        match (&pattern.kind, value.kind) {
+            (PatternKind::Bind(own), ExprKind::Lambda(lambda)) if !captures => {
+                let Local { name, span } = self.output.locals[*own];
+                self.lift((name, span, closure.span()), *own, lambda, Vec::new());
+                None
+            }
+            (_, kind) => {
+                let value = Expr { kind, ..value };
+                Some(Statement::Let { pattern, ty: None, value, otherwise: None })
+            }
+        }
     }
 
     /// A closure, or a local function of that name; whether it captures anything.
@@ -283,7 +306,7 @@ impl Resolver<'_> {
         let (lambda, captures) = self.lambda(&group.clauses, span, Some((group.name, own)));
         self.generics = generics;
         if !captures {
-            self.lift(group, own, lambda, type_params);
+            self.lift((group.name.symbol, group.name.span, span), own, lambda, type_params);
             return None;
         }
         if !type_params.is_empty() {
@@ -295,16 +318,21 @@ impl Resolver<'_> {
         Some(Statement::Function { local: own, lambda, span })
     }
 
-    fn lift(&mut self, group: &Group, own: LocalId, mut lambda: Lambda, type_params: Vec<TypeParam>) {
-        let span = group.span();
+    fn lift(
+        &mut self,
+        (name, name_span, span): (Symbol, Span, Span),
+        own: LocalId,
+        mut lambda: Lambda,
+        type_params: Vec<TypeParam>,
+    ) {
         let names = lambda.params.iter().map(|(local, _)| self.output.locals[*local].name);
         let signature = Signature {
-            name: group.name.symbol,
+            name,
             module: self.module,
             public: false,
             kind: FunctionKind::Plain,
             params: names.map(|name| (name, None)).collect(),
-            span: group.name.span,
+            span: name_span,
         };
         let id = self.definitions.functions.push(signature);
         super::rewrite::replace_local(&mut lambda.body, own, id);
@@ -313,7 +341,7 @@ impl Resolver<'_> {
             Param { local, name, ty, default: None, span }
         });
         let function = Function {
-            name: group.name.symbol,
+            name,
             module: self.module,
             public: false,
             kind: FunctionKind::Plain,
@@ -322,11 +350,11 @@ impl Resolver<'_> {
             result: lambda.result,
             body: *lambda.body,
             terminate: None,
-            name_span: group.name.span,
+            name_span,
             span,
             doc: String::new(),
         };
         self.output.functions.insert(id, function);
-        self.body.bind(group.name.symbol, Meaning::Function(id));
+        self.body.bind(name, Meaning::Function(id, own));
     }
 }

@@ -9,8 +9,8 @@ use snow_text::Symbol;
 #[derive(Clone, Copy)]
 pub(crate) enum Meaning {
     Local(LocalId),
-    /// A local function that captures nothing.
-    Function(FunctionId),
+    /// A local function that captures nothing, and the local that it would be.
+    Function(FunctionId, LocalId),
 }
 
 #[derive(Clone, Copy)]
@@ -140,7 +140,10 @@ impl Resolver<'_> {
                 self.output.used.insert(local);
                 ExprKind::Local(local)
             }
-            Meaning::Function(function) => ExprKind::Function(function),
+            Meaning::Function(function, local) => {
+                self.output.used.insert(local);
+                ExprKind::Function(function)
+            }
         })
     }
 
