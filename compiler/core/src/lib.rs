@@ -2,6 +2,7 @@
 //! that types have without an impl. [`verify`] states the rules, and is asked after both in builds with debug assertions.
 #![forbid(unsafe_code)]
 
+mod decision;
 mod derive;
 pub mod ir;
 mod lower;

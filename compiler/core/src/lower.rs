@@ -5,14 +5,15 @@
 
 mod calls;
 mod conditions;
+mod decisions;
 mod expressions;
 mod loops;
 mod main_function;
 mod matching;
 mod members;
 mod operators;
+mod patterns;
 mod processes;
-mod rows;
 mod structures;
 
 use crate::ir::{Expr, ExprKind, Function, Join, Program, Var};

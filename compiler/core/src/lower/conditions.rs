@@ -1,40 +1,43 @@
-//! Tests that are no dispatch.
+//! Tests of a match that are no dispatch.
 
 use super::Body;
+use crate::decision::Test;
 use crate::ir::{Callee, Comparison, Expr, ExprKind, Var};
 use snow_abi::primitives::Primitive;
-use snow_names::hir::{self, BinaryOp, Builtin, Pattern, PatternKind};
+use snow_names::hir::{self, BinaryOp, Builtin, LocalId};
 use snow_text::Span;
 use snow_types::ty::{Ty, TyNode};
 
 impl Body<'_, '_> {
-    /// Whether a variable passes the pattern's own test, its parts aside.
-    pub fn test(&mut self, var: Var, pattern: &Pattern, span: Span) -> Expr {
+    /// Whether a variable passes a test that needs no more than itself.
+    pub fn test(&mut self, var: Var, test: &Test, span: Span) -> Expr {
         let value = self.get(var, span);
-        match &pattern.kind {
-            PatternKind::String(text) => {
+        match test {
+            Test::Text(text) => {
                 let text = self.typed(ExprKind::Text(text.clone()), Builtin::String, span);
                 self.primitive_test(Primitive::string_equal, value, text, span)
             }
-            PatternKind::Bytes(bytes) => {
+            Test::Bytes(bytes) => {
                 let bytes = self.typed(ExprKind::Bytes(bytes.clone()), Builtin::Bytes, span);
                 self.primitive_test(Primitive::bytes_equal, value, bytes, span)
             }
-            PatternKind::Prefix(prefix, _) => {
+            Test::Prefix(prefix) => {
                 let prefix = self.typed(ExprKind::Text(prefix.clone()), Builtin::String, span);
                 self.primitive_test(Primitive::string_starts_with, value, prefix, span)
             }
-            PatternKind::Float(x) => {
+            Test::Float(x) => {
                 let x = self.typed(ExprKind::Float(*x), Builtin::Float, span);
                 self.comparison(BinaryOp::Equal, value, x, span)
             }
-            PatternKind::Pin(local, _) => {
-                let pinned = self.get(self.locals[local], span);
-                self.comparison(BinaryOp::Equal, value, pinned, span)
-            }
-            PatternKind::Range(lo, hi) => self.between(var, *lo, *hi, span),
-            other => unreachable!("this pattern is dispatched on: {other:?}"),
+            Test::Range(lo, hi) => self.between(var, *lo, *hi, span),
+            Test::Custom(_) => unreachable!("the match knows its own tests"),
         }
+    }
+
+    /// Whether a variable equals a bound value.
+    pub fn pinned(&mut self, var: Var, local: LocalId, span: Span) -> Expr {
+        let (value, pinned) = (self.get(var, span), self.get(self.locals[&local], span));
+        self.comparison(BinaryOp::Equal, value, pinned, span)
     }
 
     fn primitive_test(&mut self, primitive: Primitive, a: Expr, b: Expr, span: Span) -> Expr {
@@ -72,29 +75,5 @@ impl Body<'_, '_> {
         let callee = self.std_callee("Map", "find", vec![key.ty, value_ty]);
         let map = self.get(var, span);
         (found, Expr { kind: ExprKind::Call(callee, vec![map, key]), ty, span })
-    }
-}
-
-/// Whether two patterns make the same test.
-pub(crate) fn same(a: &Pattern, b: &Pattern) -> bool {
-    match (&a.kind, &b.kind) {
-        (PatternKind::String(x), PatternKind::String(y)) => x == y,
-        (PatternKind::Prefix(x, _), PatternKind::Prefix(y, _)) => x == y,
-        (PatternKind::Bytes(x), PatternKind::Bytes(y)) => x == y,
-        (PatternKind::Float(x), PatternKind::Float(y)) => x == y,
-        (PatternKind::Pin(x, _), PatternKind::Pin(y, _)) => x == y,
-        (PatternKind::Range(a, b), PatternKind::Range(c, d)) => (a, b) == (c, d),
-        _ => false,
-    }
-}
-
-/// Whether a value that passes `a` cannot pass `b`.
-pub(crate) fn excludes(a: &Pattern, b: &Pattern) -> bool {
-    match (&a.kind, &b.kind) {
-        (PatternKind::String(x), PatternKind::String(y)) => x != y,
-        (PatternKind::Bytes(x), PatternKind::Bytes(y)) => x != y,
-        (PatternKind::Range(a, b), PatternKind::Range(c, d)) => b < c || d < a,
-        (PatternKind::Range(a, b), PatternKind::Int(n)) => n < a || b < n,
-        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Body;
 use super::matching::{Fallback, MatchArm};
-use super::rows::Cell;
+use super::patterns::Cell;
 use crate::ir::{Callee, Expr, ExprKind, Lambda, Receive, Shape, Var};
 use snow_abi::entries::{Entry, signal_bit};
 use snow_names::hir::{self, Builtin, ReceiveArm, ReceivePattern, SignalKind, SpawnKind};
