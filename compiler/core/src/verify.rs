@@ -36,7 +36,7 @@ pub fn verify(program: &Program, hir: &hir::Program, typed: &Typed) {
 /// When a rule is broken.
 pub(crate) fn verify_function(function: &Function, hir: &hir::Program, typed: &Typed) {
     if let Err(Broken(problem)) = check(function, hir, typed) {
-        panic!("{}: {problem}, in\n{}", function.name, crate::print::print_function(function, hir));
+        panic!("{}: {problem}, in\n{}", function.name, crate::print::print_function(function, hir, typed));
     }
 }
 

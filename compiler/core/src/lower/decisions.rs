@@ -19,6 +19,8 @@ pub(crate) struct Match<'h> {
     pub decision: Decision<Ty>,
     /// Tests by their numbers.
     pub tests: Vec<CustomTest<'h>>,
+    /// The arm of each row.
+    pub arm_of: Vec<usize>,
     /// The guard of each arm.
     pub guards: Vec<Option<&'h hir::Expr>>,
     /// The join of each arm and the names that are its parameters.
@@ -115,7 +117,7 @@ impl Body<'_, '_> {
                     found.insert(LocalId(*name), var);
                 }
                 let otherwise = otherwise.map(|next| (next, outlook));
-                self.leaf(m, shared, (*row, found), otherwise)
+                self.leaf(m, shared, (m.arm_of[*row], found), otherwise)
             }
             Node::Switch { place, cases, default } => {
                 let subject = self.find_place(m, *place, &mut outlook, &mut bindings);

@@ -9,6 +9,8 @@ use snow_types::ty::{Ty, TyNode};
 /// What a scrutinee is matched with.
 #[derive(Clone, Copy)]
 pub(crate) enum Cell<'h> {
+    /// Anything.
+    Wild,
     /// A pattern.
     Pattern(&'h Pattern),
     /// A signal: its tag and the patterns of its parts.
@@ -34,6 +36,7 @@ impl<'h> Patterns<'h, '_, '_> {
     /// A scrutinee's pattern.
     pub fn cell(&mut self, cell: Cell<'h>) -> Pat<Ty> {
         match cell {
+            Cell::Wild => Pat::Wild,
             Cell::Pattern(pattern) => self.pattern(pattern),
             Cell::Signal(name, parts) => Pat::Constructor(Con::Tag(name), self.parts(parts)),
         }
@@ -153,6 +156,7 @@ pub(crate) fn bound_names(cells: &[Cell]) -> Vec<LocalId> {
     let mut names = Vec::new();
     for cell in cells {
         match cell {
+            Cell::Wild => {}
             Cell::Pattern(pattern) => names_of(pattern, &mut names),
             Cell::Signal(_, parts) => parts.iter().for_each(|p| names_of(p, &mut names)),
         }

@@ -110,12 +110,12 @@ impl Body<'_, '_> {
             let guard = arm.guard.as_ref();
             match &arm.pattern {
                 ReceivePattern::Message(pattern) => {
-                    messages.add(MatchArm { cells: vec![Cell::Pattern(pattern)], guard }, &arm.body);
+                    messages.add(MatchArm { rows: vec![vec![Cell::Pattern(pattern)]], guard }, &arm.body);
                 }
                 ReceivePattern::Signal(kind, parts) => {
                     signals |= signal_mask(*kind);
                     let cell = Cell::Signal(Symbol::new(signal_name(*kind)), parts);
-                    others.add(MatchArm { cells: vec![cell], guard }, &arm.body);
+                    others.add(MatchArm { rows: vec![vec![cell]], guard }, &arm.body);
                 }
             }
         }
