@@ -1,7 +1,7 @@
 //! `Eq`, `Ord` and `Hash` by structure.
 
 use super::build::{Alternative, Builder};
-use crate::ir::{Expr, ExprKind, Function, Key, Var};
+use crate::ir::{Comparison, Expr, ExprKind, Function, Join, Key, Var};
 use crate::lower::Body;
 use snow_abi::primitives::Primitive;
 use snow_names::hir::Builtin;
@@ -82,17 +82,48 @@ pub(super) fn ord(b: &mut Builder) -> Function {
         if alternatives.is_empty() {
             return constant(body, ordering, 1, span);
         }
-        body.each_alternative(x, &alternatives, ordering, span, |body, i| {
-            if alternatives.len() == 1 {
-                return parts_in_order(body, (x, y), &alternatives[i], ordering, span);
-            }
-            body.each_alternative(y, &alternatives, ordering, span, |body, j| match i.cmp(&j) {
-                std::cmp::Ordering::Less => constant(body, ordering, 0, span),
-                std::cmp::Ordering::Equal => parts_in_order(body, (x, y), &alternatives[i], ordering, span),
-                std::cmp::Ordering::Greater => constant(body, ordering, 2, span),
-            })
-        })
+        if alternatives.len() == 1 {
+            return parts_in_order(body, (x, y), &alternatives[0], ordering, span);
+        }
+        let differ = body.join();
+        let compared = body.each_alternative(x, &alternatives, ordering, span, |body, i| {
+            let key = alternatives[i].key.clone().expect("one of several has a key");
+            let same = parts_in_order(body, (x, y), &alternatives[i], ordering, span);
+            let own = body.typed(ExprKind::Int(i as i64), Builtin::Int, span);
+            let other = Some(Box::new(body.diverging(ExprKind::Jump(differ, vec![own]), span)));
+            let kind = ExprKind::Switch { subject: y, cases: vec![(key, same)], default: other };
+            Expr { kind, ty: ordering, span }
+        });
+        by_alternative(body, (differ, y), &alternatives, compared)
     })
+}
+
+/// The join that is given the number of the first value's alternative when the second's is another.
+fn by_alternative(
+    body: &mut Body,
+    (join, other): (Join, Var),
+    alternatives: &[Alternative],
+    rest: Expr,
+) -> Expr {
+    let (ordering, span) = (rest.ty, rest.span);
+    let int = body.l.builtin(Builtin::Int);
+    let own = body.var(int);
+    let number = body.each_alternative(other, alternatives, int, span, |body, i| {
+        body.typed(ExprKind::Int(i as i64), Builtin::Int, span)
+    });
+    let own_number = Box::new(body.get(own, span));
+    let is_before = ExprKind::Compare(Comparison::Less, own_number, Box::new(number));
+    let is_before = Box::new(body.typed(is_before, Builtin::Bool, span));
+    let [less, greater] = [0, 2].map(|index| Box::new(constant(body, ordering, index, span)));
+    let decided = Expr { kind: ExprKind::If(is_before, less, greater), ty: ordering, span };
+    let kind = ExprKind::Join {
+        join,
+        params: vec![own],
+        recursive: false,
+        body: Box::new(decided),
+        rest: Box::new(rest),
+    };
+    Expr { kind, ty: ordering, span }
 }
 
 /// A constant Ordering: 0 `Less`, 1 `Equal`, 2 `Greater`.
