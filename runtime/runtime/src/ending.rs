@@ -19,8 +19,14 @@ pub(crate) fn reason(process: &Process) -> ExitReason {
 pub(crate) fn answer(dead: Pid, node: &Node) -> Option<(Pid, Signal)> {
     match &node.item {
         Item::Signal(signal) => answer_for_dead(dead, signal, ExitReason::NoProcess),
+        Item::Spawned(child) => Some(orphan(dead, *child, ExitReason::NoProcess)),
         _ => None,
     }
+}
+
+/// What a child on another node hears when its parent is gone before the child was known to it: nothing, unless the two are linked.
+pub(crate) fn orphan(parent: Pid, child: Pid, reason: ExitReason) -> (Pid, Signal) {
+    (child, Signal::LinkExit { from: parent, reason })
 }
 
 /// A process that the worker holds is over, or goes on with its `terminate` part.
@@ -71,10 +77,10 @@ fn finish(worker: &mut Worker, process: &mut Process) {
     let runtime = unsafe { &*runtime };
     let mut outbox = Outbox::new();
     // First the inbox: whoever comes later is answered by the sender's side.
-    each_node(process.inbox.close(), |node| {
-        if let Item::Signal(signal) = node.item {
-            take_last(process, signal, &reason, &mut outbox);
-        }
+    each_node(process.inbox.close(), |node| match node.item {
+        Item::Signal(signal) => take_last(process, signal, &reason, &mut outbox),
+        Item::Spawned(child) => outbox.push(orphan(pid, child, reason.clone())),
+        _ => {}
     });
     if let Some(mut relations) = process.relations.take() {
         relations.end(pid, &reason, &mut outbox);

@@ -273,7 +273,11 @@ impl Runtime {
         if self.is_alive(from) {
             self.note_interest(spawned.node(), from);
         }
-        drop(self.push_outside(from, Item::Spawned(spawned).boxed()));
+        if let Some(node) = self.push_outside(from, Item::Spawned(spawned).boxed())
+            && let Some((child, signal)) = crate::ending::answer(from, &node)
+        {
+            self.send_outside(child, signal);
+        }
     }
 
     /// The connection to a node is lost: every link and monitor between its processes and ours fires once, with `:noconnection`.

@@ -1,6 +1,7 @@
 //! Signals for nodes that are not connected: a link or monitor is worth one attempt to connect.
 
 use crate::name::NodeName;
+use crate::nodes::Node;
 use crate::remote::Remote;
 use snow_process::{ExitReason, NodeIndex, Pid, Signal, answer_for_dead};
 use std::collections::HashMap;
@@ -25,11 +26,10 @@ impl Remote {
     /// A signal for a node that is not connected.
     pub(super) fn signal_unconnected(&self, to: Pid, signal: Signal) {
         let node = self.nodes.get(to.node());
-        let is_old = |name| self.peer_named(name).is_some_and(|peer| peer.index != to.node());
         let (Some(node), Some(connector)) = (node, self.awaiting.connector.get()) else {
             return self.answer(to, &signal, ExitReason::NoConnection);
         };
-        if is_old(&node.name) {
+        if self.is_over(&node) {
             return self.answer(to, &signal, ExitReason::NoProcess);
         }
         let mut waiting = self.lock_awaiting();
@@ -46,24 +46,28 @@ impl Remote {
         connector(node.name);
     }
 
+    /// Whether a later life of the node is connected: of this one nothing is left.
+    fn is_over(&self, node: &Node) -> bool {
+        self.peer_named(&node.name).is_some_and(|peer| peer.creation > node.creation)
+    }
+
     fn lock_awaiting(&self) -> std::sync::MutexGuard<'_, HashMap<NodeIndex, Vec<(Pid, Signal)>>> {
         self.awaiting.signals.lock().expect("nobody panics while holding the signals that wait")
     }
 
     /// There is a session with a node of this name: what waited for it goes on. Before [`Remote::up`] this does nothing.
     pub fn connected(&self, name: &NodeName) {
-        if self.peer_named(name).is_none() {
-            return;
+        if self.peer_named(name).is_some() {
+            self.release(name);
         }
-        self.release(name, ExitReason::NoProcess);
     }
 
     /// There will be no session with this node.
     pub fn connect_failed(&self, name: &NodeName) {
-        self.release(name, ExitReason::NoConnection);
+        self.release(name);
     }
 
-    fn release(&self, name: &NodeName, otherwise: ExitReason) {
+    fn release(&self, name: &NodeName) {
         let mut waiting = self.lock_awaiting();
         let of_name = |index: &NodeIndex| self.nodes.get(*index).is_some_and(|node| node.name == *name);
         let indexes: Vec<_> = waiting.keys().copied().filter(of_name).collect();
@@ -72,7 +76,11 @@ impl Remote {
         for (to, signal) in signals {
             match self.peer(to.node()) {
                 Some(peer) => self.signal_to(&peer, to, signal),
-                None => self.answer(to, &signal, otherwise.clone()),
+                None => {
+                    let is_over = self.nodes.get(to.node()).is_some_and(|node| self.is_over(&node));
+                    let reason = if is_over { ExitReason::NoProcess } else { ExitReason::NoConnection };
+                    self.answer(to, &signal, reason);
+                }
             }
         }
     }

@@ -239,9 +239,13 @@ impl Worker {
                 }
             }
             Item::Resume => {}
-            Item::Spawned(pid) => {
-                process.note_remote_child(*pid);
-                process.extra().spawned = Some(*pid);
+            Item::Spawned(child) if process.extra().spawning.is_some() => {
+                process.note_remote_child(*child);
+                process.extra().spawned = Some(*child);
+            }
+            // The process is in its terminate part and waits for no child any longer.
+            Item::Spawned(child) => {
+                outbox.push(ending::orphan(process.pid(), *child, ending::reason(process)));
             }
         }
     }
