@@ -152,7 +152,7 @@ pub(crate) enum Node {
 pub(crate) struct Decision<T> {
     /// All nodes; children come before their parents.
     pub nodes: Vec<Node>,
-    /// For every node, the places that it needs from outside.
+    /// For every node that has several parents, the places that it needs from outside.
     pub inputs: Vec<Vec<PlaceId>>,
     /// Where to begin.
     pub root: NodeId,
@@ -205,19 +205,34 @@ struct State<'p, T> {
     guarded: bool,
     tests: Vec<(PlaceId, &'p Pat<T>)>,
     binds: Vec<(u32, PlaceId)>,
+    /// Stands for all of it.
     print: [u64; 2],
 }
 
 impl<T> State<'_, T> {
-    /// Two hashes of all that the state is: patterns count by address.
-    fn fingerprint(row: usize, tests: &[(PlaceId, &Pat<T>)], binds: &[(u32, PlaceId)]) -> [u64; 2] {
-        [0u8, 1].map(|seed| {
-            let mut hasher = DefaultHasher::new();
-            (seed, row, binds).hash(&mut hasher);
-            tests.iter().for_each(|(place, pat)| (place, std::ptr::from_ref(*pat)).hash(&mut hasher));
-            hasher.finish()
+    /// The constructor or Int that a place must be.
+    fn key(&self, place: PlaceId) -> Option<Con> {
+        self.tests.iter().filter(|t| t.0 == place).find_map(|t| match t.1 {
+            Pat::Constructor(con, _) => Some(*con),
+            Pat::Int(n) => Some(Con::Int(*n)),
+            _ => None,
         })
     }
+}
+
+fn new_key(keys: &mut Vec<Con>, key: Con) -> Vec<usize> {
+    keys.push(key);
+    Vec::new()
+}
+
+/// Two hashes of the same: enough to tell states apart.
+fn fingerprint(feed: impl Fn(&mut DefaultHasher)) -> [u64; 2] {
+    [0u8, 1].map(|seed| {
+        let mut hasher = DefaultHasher::new();
+        seed.hash(&mut hasher);
+        feed(&mut hasher);
+        hasher.finish()
+    })
 }
 
 type States<'p, T> = Vec<Rc<State<'p, T>>>;
@@ -228,7 +243,7 @@ struct Builder<'s, S: Space> {
     inputs: Vec<Vec<PlaceId>>,
     places: Vec<Place<S::Ty>>,
     known_places: HashMap<PlaceOrigin, PlaceId>,
-    known_states: HashMap<Vec<[u64; 2]>, NodeId>,
+    known_states: HashMap<[u64; 2], NodeId>,
 }
 
 impl<'p, S: Space> Builder<'_, S>
@@ -295,7 +310,11 @@ where
                 _ => settled.push((place, pat)),
             }
         }
-        let print = State::fingerprint(row, &settled, &binds);
+        // Patterns count by address.
+        let print = fingerprint(|hasher| {
+            (row, &binds).hash(hasher);
+            settled.iter().for_each(|(place, pat)| (place, std::ptr::from_ref(*pat)).hash(hasher));
+        });
         Rc::new(State { row, guarded, tests: settled, binds, print })
     }
 
@@ -303,15 +322,15 @@ where
         if let Some(last) = states.iter().position(|s| s.tests.is_empty() && !s.guarded) {
             states.truncate(last + 1);
         }
-        let key: Vec<[u64; 2]> = states.iter().map(|s| s.print).collect();
-        if let Some(known) = self.known_states.get(&key) {
-            return *known;
+        let key = fingerprint(|hasher| states.iter().for_each(|s| s.print.hash(hasher)));
+        if let Some(known) = self.known_states.get(&key).copied() {
+            self.inputs[known.0 as usize] = needs(&states);
+            return known;
         }
-        let inputs = needs(&states);
         let node = self.expand(states);
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
-        self.inputs.push(inputs);
+        self.inputs.push(Vec::new());
         self.known_states.insert(key, id);
         id
     }
@@ -371,31 +390,36 @@ where
         while let Some(of) = self.places[places[places.len() - 1].0 as usize].origin.parent() {
             places.push(of);
         }
+        let hides = |s: &Rc<State<'p, S::Ty>>| s.tests.iter().any(|t| matches!(t.1, Pat::Or(_)));
+        if !states.iter().any(hides) {
+            return states;
+        }
         states.iter().flat_map(|s| self.spread(s, &places)).collect()
     }
 
     fn switch(&mut self, place: PlaceId, states: States<'p, S::Ty>) -> Node {
         let states = self.spread_all(states, place);
+        let considered = if self.nodes.len() > LIMIT { 1 } else { states.len() };
         let mut keys: Vec<Con> = Vec::new();
-        let considered = if self.nodes.len() > LIMIT { &states[..1] } else { &states[..] };
-        for (_, pat) in considered.iter().flat_map(|s| &s.tests).filter(|t| t.0 == place) {
-            let key = match pat {
-                Pat::Constructor(con, _) => *con,
-                Pat::Int(n) => Con::Int(*n),
-                _ => continue,
-            };
-            if !keys.contains(&key) {
-                keys.push(key);
+        let mut holders: HashMap<Con, Vec<usize>> = HashMap::new();
+        let mut others: Vec<usize> = Vec::new();
+        for (index, state) in states.iter().enumerate() {
+            match state.key(place).filter(|_| index < considered) {
+                None => others.push(index),
+                Some(key) => holders.entry(key).or_insert_with(|| new_key(&mut keys, key)).push(index),
             }
         }
         let complete = self.space.is_complete(&self.places[place.0 as usize].ty, &keys);
         let mut cases = Vec::new();
-        for key in &keys {
-            let left = self.carry(&states, place, Outcome::Key(*key));
-            cases.push((*key, self.build(left)));
+        for key in keys {
+            let mut fitting = [&holders[&key][..], &others].concat();
+            fitting.sort_unstable();
+            let fitting = fitting.into_iter().map(|index| states[index].clone()).collect();
+            let left = self.carry(&fitting, place, Outcome::Key(key));
+            cases.push((key, self.build(left)));
         }
         let default = (!complete).then(|| {
-            let left = self.carry(&states, place, Outcome::NoKey(&keys));
+            let left = others.iter().map(|index| states[*index].clone()).collect();
             self.build(left)
         });
         Node::Switch { place, cases, default }
@@ -441,26 +465,29 @@ where
         place: PlaceId,
         outcome: &Outcome,
     ) -> Option<Rc<State<'p, S::Ty>>> {
-        let mut tests: Vec<(PlaceId, &'p Pat<S::Ty>)> = Vec::new();
+        let effect = |(at, pat): &(PlaceId, &'p Pat<S::Ty>)| match *at == place {
+            true => after(outcome, *pat),
+            false => Effect::Open,
+        };
         let mut changed = false;
-        for (at, pat) in &state.tests {
-            if *at != place {
-                tests.push((*at, pat));
-                continue;
-            }
-            match after(outcome, pat) {
+        for test in &state.tests {
+            match effect(test) {
                 Effect::Refuted => return None,
-                Effect::Open => tests.push((*at, pat)),
-                Effect::Proved => {
-                    changed = true;
-                    tests.extend(self.parts(place, pat));
-                }
+                Effect::Proved => changed = true,
+                Effect::Open => {}
             }
         }
-        match changed {
-            true => Some(self.state(state.row, state.guarded, tests, state.binds.clone())),
-            false => Some(state.clone()),
+        if !changed {
+            return Some(state.clone());
         }
+        let mut tests = Vec::new();
+        for test in &state.tests {
+            match effect(test) {
+                Effect::Proved => tests.extend(self.parts(place, test.1)),
+                _ => tests.push(*test),
+            }
+        }
+        Some(self.state(state.row, state.guarded, tests, state.binds.clone()))
     }
 
     /// What a proved pattern asks of the parts.

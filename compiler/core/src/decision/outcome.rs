@@ -6,8 +6,6 @@ use super::{Con, Pat, Test};
 pub(super) enum Outcome<'a> {
     /// The value has this constructor or is this Int.
     Key(Con),
-    /// It is none of these.
-    NoKey(&'a [Con]),
     /// The test holds.
     Yes(&'a Test),
     /// It does not.
@@ -43,11 +41,6 @@ pub(super) fn after<T>(outcome: &Outcome, pat: &Pat<T>) -> Effect {
                 let inside = low <= k && k <= high;
                 either(inside, !inside)
             }
-            _ => Effect::Open,
-        },
-        Outcome::NoKey(keys) => match pat {
-            Pat::Constructor(con, _) => either(false, keys.contains(con)),
-            Pat::Int(n) => either(false, keys.contains(&Con::Int(*n))),
             _ => Effect::Open,
         },
         Outcome::Yes(test) => after_yes(test, pat),
