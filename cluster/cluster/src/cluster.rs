@@ -197,7 +197,8 @@ impl Remote {
     /// Figures by peer name, and under the empty name those of what no connected peer has.
     pub fn stats(&self) -> Vec<(String, Vec<(String, i64)>)> {
         let figure = |name: &str, number: u64| (name.to_owned(), number as i64);
-        let mut all: Vec<(String, Vec<(String, i64)>)> = vec![];
+        let dead_letters = self.rejected().iter().map(|(.., count)| count).sum();
+        let mut all = vec![(String::new(), vec![figure("dead_letters", dead_letters)])];
         for peer in self.peers() {
             let [messages_out, bytes_out, buffered, suspended] = peer.counts();
             let figures = &peer.figures;

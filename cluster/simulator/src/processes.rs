@@ -12,6 +12,16 @@ use snow_term::types::Types;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// A promise of the protocol that a run has broken, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct BrokenPromise(pub String);
+
+impl std::fmt::Display for BrokenPromise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Layout of the start closure `(code, argument)`.
 const CLOSURE_LAYOUT: u32 = snow_abi::layout::small(2, 0);
 
@@ -147,14 +157,14 @@ impl Process {
     ///
     /// # Errors
     /// With what is wrong.
-    pub(crate) fn take_message(&mut self, origin: Origin, number: u64) -> Result<(), String> {
+    pub(crate) fn take_message(&mut self, origin: Origin, number: u64) -> Result<(), BrokenPromise> {
         if self.ended.contains(&origin) {
-            return Err(format!("message {number} of {origin:?} came after its end"));
+            return Err(BrokenPromise(format!("message {number} of {origin:?} came after its end")));
         }
         let last = self.received.insert(origin, number).unwrap_or(0);
         match number > last {
             true => Ok(()),
-            false => Err(format!("message {number} of {origin:?} came after {last}")),
+            false => Err(BrokenPromise(format!("message {number} of {origin:?} came after {last}"))),
         }
     }
 
@@ -162,21 +172,29 @@ impl Process {
     ///
     /// # Errors
     /// With what is wrong.
-    pub(crate) fn take_notice(&mut self, notice: &Notice) -> Result<(), String> {
+    pub(crate) fn take_notice(&mut self, notice: &Notice) -> Result<(), BrokenPromise> {
         match notice {
             Notice::Down { reference, .. } => {
-                let watch = self.watches.get_mut(reference).ok_or(format!("a down for no {reference:?}"))?;
+                let watch = self
+                    .watches
+                    .get_mut(reference)
+                    .ok_or_else(|| BrokenPromise(format!("a down for no {reference:?}")))?;
                 watch.downs += 1;
                 match (watch.downs, watch.is_given_up) {
                     (1, false) => Ok(()),
-                    (more, given_up) => Err(format!("{more} downs for {reference:?}, given up: {given_up}")),
+                    (more, given_up) => {
+                        Err(BrokenPromise(format!("{more} downs for {reference:?}, given up: {given_up}")))
+                    }
                 }
             }
             Notice::Exit { pid, .. } => {
                 let link = self.links.entry(*pid).or_default();
                 link.exits += 1;
                 match link.exits > link.made {
-                    true => Err(format!("{} exits for {} links with {pid:?}", link.exits, link.made)),
+                    true => Err(BrokenPromise(format!(
+                        "{} exits for {} links with {pid:?}",
+                        link.exits, link.made
+                    ))),
                     false => Ok(()),
                 }
             }

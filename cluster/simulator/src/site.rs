@@ -2,6 +2,7 @@
 
 use crate::Plan;
 use crate::host::{SimulatedHost, Wish};
+use crate::processes::BrokenPromise;
 use crate::processes::{self, Origin, Outbound, Process, Watch};
 use snow_cluster::handshake::Cookie;
 use snow_cluster::name::NodeName;
@@ -116,7 +117,7 @@ impl Running {
     ///
     /// # Errors
     /// With the promise that is broken.
-    pub(crate) fn drain(&mut self) -> Result<bool, String> {
+    pub(crate) fn drain(&mut self) -> Result<bool, BrokenPromise> {
         let mut any = false;
         loop {
             let Some(wish) = self.host.state().wishes.pop_front() else { return Ok(any) };
@@ -125,7 +126,7 @@ impl Running {
         }
     }
 
-    fn grant(&mut self, wish: Wish) -> Result<(), String> {
+    fn grant(&mut self, wish: Wish) -> Result<(), BrokenPromise> {
         match wish {
             Wish::Signal(to, signal) => self.signal(to, signal)?,
             Wish::Answer(to, signal) => self.remote.signal(to, signal),
@@ -157,7 +158,7 @@ impl Running {
         Ok(())
     }
 
-    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), String> {
+    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), BrokenPromise> {
         let Some(process) = self.processes.get_mut(&to) else { return Ok(()) };
         match &signal {
             Signal::Link { from } => process.links.entry(*from).or_default().made += 1,
@@ -173,7 +174,7 @@ impl Running {
                 self.received_count += 1;
                 let is_up = origin.0 == self.origin.0 || self.up.contains(&site_name(origin.0));
                 if !is_up {
-                    return Err(format!("a message of {origin:?}, whose node is down"));
+                    return Err(BrokenPromise(format!("a message of {origin:?}, whose node is down")));
                 }
             }
             Effect::Notice(notice) => {
@@ -197,7 +198,7 @@ impl Running {
         Some((creation_site(node.creation), creation_life(node.creation), pid.local_bits()))
     }
 
-    fn notice(&mut self, to: Pid, notice: Notice) -> Result<(), String> {
+    fn notice(&mut self, to: Pid, notice: Notice) -> Result<(), BrokenPromise> {
         if let Notice::Down { pid, reason, .. } | Notice::Exit { pid, reason } = &notice
             && *reason != ExitReason::NoConnection
             && let Some(origin) = self.origin_of(*pid)
@@ -207,10 +208,10 @@ impl Running {
         }
         match notice {
             Notice::NodeUp { name } if to == self.watcher && !self.up.insert(name.to_string()) => {
-                Err(format!("{name} is up twice"))
+                Err(BrokenPromise(format!("{name} is up twice")))
             }
             Notice::NodeDown { name, .. } if to == self.watcher && !self.up.remove(&*name) => {
-                Err(format!("{name} is down and was not up"))
+                Err(BrokenPromise(format!("{name} is down and was not up")))
             }
             Notice::Down { .. } => {
                 self.down_count += 1;

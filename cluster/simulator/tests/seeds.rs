@@ -15,7 +15,7 @@ fn seeds(default: u64) -> std::ops::Range<u64> {
 fn run_all(default: u64, nodes: usize, faults: Faults) -> Summary {
     let mut all = Summary::default();
     for seed in seeds(default) {
-        let summary = run(Plan { seed, nodes, processes: 4, busy_ms: 5_000, faults });
+        let summary = run(Plan { seed, nodes, processes: 4, busy_ms: 3_500, faults });
         all.sent += summary.sent;
         all.received += summary.received;
         all.downs += summary.downs;
@@ -26,25 +26,25 @@ fn run_all(default: u64, nodes: usize, faults: Faults) -> Summary {
 
 #[test]
 fn a_calm_network_loses_nothing() {
-    let all = run_all(40, 4, Faults::NONE);
+    let all = run_all(24, 4, Faults::NONE);
     assert_eq!(all.sent, all.received);
     assert!(all.sent > 0);
 }
 
 #[test]
 fn processes_end_and_everyone_hears_of_it() {
-    let all = run_all(80, 3, Faults { ends: true, ..Faults::NONE });
+    let all = run_all(50, 3, Faults { ends: true, ..Faults::NONE });
     assert!(all.downs > 0);
 }
 
 #[test]
 fn connections_are_cut() {
-    run_all(80, 3, Faults { ends: true, cuts: true, ..Faults::NONE });
+    run_all(60, 3, Faults { ends: true, cuts: true, ..Faults::NONE });
 }
 
 #[test]
 fn networks_part_and_heal() {
-    run_all(60, 4, Faults { partitions: true, ends: true, ..Faults::NONE });
+    run_all(50, 4, Faults { partitions: true, ends: true, ..Faults::NONE });
 }
 
 #[test]

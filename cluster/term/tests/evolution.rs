@@ -1,6 +1,6 @@
 //! What another version of a type may look like, and what is refused with a path.
 
-#[path = "support/mod.rs"]
+#[path = "support/values.rs"]
 mod support;
 
 use snow_abi::descriptor::{Descriptor, DescriptorId, Field, Tag, Variant};

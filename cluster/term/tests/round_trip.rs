@@ -1,6 +1,6 @@
 //! Random values of random types come back as they were; damaged bytes give an error or a value, never a panic.
 
-#[path = "support/mod.rs"]
+#[path = "support/values.rs"]
 mod support;
 
 use support::{Random, encode, plan, random_descriptors, random_tree, read, types};

@@ -155,9 +155,13 @@ impl Relations {
                 Effect::None
             }
             Signal::NodeLost { node } => Effect::Signals(self.lost_node(node)),
-            Signal::Down { reference, from, reason } => match self.watching.remove(&reference) {
-                Some(_) => Effect::Notice(Notice::Down { reference, pid: from, reason }),
-                None => Effect::None,
+            Signal::Down { reference, from, reason } => match self.watching.get(&reference) {
+                // Another node may say this of its own processes only.
+                Some(target) if *target == from => {
+                    self.watching.remove(&reference);
+                    Effect::Notice(Notice::Down { reference, pid: from, reason })
+                }
+                _ => Effect::None,
             },
         }
     }

@@ -36,7 +36,7 @@ fn programs_print_what_they_should() {
 fn programs_print_the_same_under_stress() {
     check_all("stress", &|directory| {
         if directory.join(NO_STRESS).exists() {
-            return Ok(());
+            return None;
         }
         let mut command = snow_run(directory);
         command.env("SNOW_STRESS", "gc,stack");
@@ -52,7 +52,7 @@ fn a_built_executable_prints_the_same() {
     let built = Command::new(SNOW).arg("build").arg(&directory).arg("-o").arg(&executable).output();
     let built = built.expect("snow starts");
     assert!(built.status.success(), "snow build: {}", String::from_utf8_lossy(&built.stderr));
-    if let Err(problem) = judge(&directory, &run(&directory, Command::new(&executable)), false) {
+    if let Some(problem) = judge(&directory, &run(&directory, Command::new(&executable)), false) {
         panic!("{problem}");
     }
 }
@@ -66,7 +66,7 @@ fn snow_run(directory: &Path) -> Command {
     command
 }
 
-fn check_all(how: &str, check: &(dyn Fn(&Path) -> Result<(), String> + Sync)) {
+fn check_all(how: &str, check: &(dyn Fn(&Path) -> Option<String> + Sync)) {
     let directories = directories();
     assert!(!directories.is_empty(), "no programs in {PROGRAMS}");
     let next = Mutex::new(directories.iter());
@@ -78,7 +78,7 @@ fn check_all(how: &str, check: &(dyn Fn(&Path) -> Result<(), String> + Sync)) {
                     let Some(directory) = next.lock().expect("no panic in a test thread").next() else {
                         return;
                     };
-                    if let Err(problem) = check(directory) {
+                    if let Some(problem) = check(directory) {
                         failures.lock().expect("no panic in a test thread").push(problem);
                     }
                 }
@@ -144,8 +144,8 @@ fn read_all(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     take
 }
 
-/// Compares what happened with what the directory says.
-fn judge(directory: &Path, ended: &Ended, may_bless: bool) -> Result<(), String> {
+/// Compares what happened with what the directory says; what differs, in words.
+fn judge(directory: &Path, ended: &Ended, may_bless: bool) -> Option<String> {
     let name = directory.file_name().expect("a directory has a name").to_string_lossy();
     if may_bless && ended.in_time && std::env::var_os("BLESS").is_some() {
         std::fs::write(directory.join("stdout"), &ended.stdout).expect("tests/programs is writable");
@@ -166,10 +166,10 @@ fn judge(directory: &Path, ended: &Ended, may_bless: bool) -> Result<(), String>
     }
     problems += &difference(&expected("stdout"), &ended.stdout);
     if problems.is_empty() {
-        return Ok(());
+        return None;
     }
     let stderr: String = ended.stderr.lines().take(30).map(|line| format!("  | {line}\n")).collect();
-    Err(format!("{name}:\n{problems}{stderr}"))
+    Some(format!("{name}:\n{problems}{stderr}"))
 }
 
 /// The lines that differ, with those around the first one.
