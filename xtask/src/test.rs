@@ -68,7 +68,8 @@ fn command(root: &Path, step: &Step, host: &str) -> Command {
     let words: Vec<&str> =
         step.command.split_whitespace().map(|word| if word == "{host}" { host } else { word }).collect();
     let mut command = cargo(root, &words);
-    command.envs(step.environment.iter().copied());
+    let at = root.display().to_string();
+    command.envs(step.environment.iter().map(|(name, value)| (name, value.replace("{root}", &at))));
     if let Directory::Own(name) = step.directory {
         command.env("CARGO_TARGET_DIR", target_directory(root).join(name));
     }

@@ -9,7 +9,7 @@ pub struct Step {
     pub purpose: &'static str,
     /// Arguments of `cargo`; `{host}` stands for the platform's name.
     pub command: &'static str,
-    /// Variables set for the build and the tests.
+    /// Added to the environment; `{root}` stands for the repository's place.
     pub environment: &'static [(&'static str, &'static str)],
     /// Where it builds.
     pub directory: Directory,
@@ -48,7 +48,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "loom",
         purpose: "every interleaving of the run queue and the inbox",
-        command: "test --quiet -p snow-runtime --release --lib loom",
+        command: "test --quiet -p snow-runtime --release --lib models",
         environment: &[("RUSTFLAGS", "--cfg loom")],
         directory: Directory::Own("loom"),
         needs: &[],
@@ -65,7 +65,11 @@ pub const STEPS: &[Step] = &[
         name: "thread-sanitizer",
         purpose: "heap and runtime race nowhere",
         command: "test -Zbuild-std --quiet -p snow-heap -p snow-runtime --target {host} --tests",
-        environment: &[("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", "-Zsanitizer=thread")],
+        environment: &[
+            ("RUSTC_BOOTSTRAP", "1"),
+            ("RUSTFLAGS", "-Zsanitizer=thread"),
+            ("TSAN_OPTIONS", "suppressions={root}/xtask/thread-sanitizer.suppressions"),
+        ],
         directory: Directory::Own("thread-sanitizer"),
         needs: &[Need::LinuxX86_64, Need::LibrarySource],
     },
