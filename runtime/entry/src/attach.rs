@@ -9,7 +9,7 @@ use snow_abi::program::Program;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"SNOWEXE1";
 const FOOTER_BYTES: u64 = 16;
@@ -39,14 +39,20 @@ impl std::error::Error for AttachError {}
 /// # Errors
 /// When there is one and it cannot be used.
 pub fn attached() -> Result<Option<Program>, AttachError> {
-    let executable = std::env::current_exe().and_then(File::open);
-    let mut file = match executable {
-        Ok(file) => file,
-        // Without access to itself an executable carries nothing it could use.
-        Err(_) => return Ok(None),
-    };
+    // Without access to itself an executable carries nothing it could use.
+    let Ok(mut file) = own_file() else { return Ok(None) };
     let image = read_image(&mut file).map_err(AttachError::Unreadable)?;
     image.map(|bytes| Program::decode(&bytes).map_err(AttachError::Damaged)).transpose()
+}
+
+/// The file that is running: by the kernel's link to it, which holds when the file was renamed or replaced since, or, where `/proc` is not
+/// there, by the path that it was started under.
+fn own_file() -> io::Result<File> {
+    use std::os::unix::ffi::OsStrExt;
+    File::open("/proc/self/exe").or_else(|_| {
+        let started_as = std::ffi::OsStr::from_bytes(rustix::param::linux_execfn().to_bytes());
+        File::open(started_as)
+    })
 }
 
 fn read_image(file: &mut File) -> io::Result<Option<Vec<u8>>> {
@@ -66,26 +72,30 @@ fn read_image(file: &mut File) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(image))
 }
 
-/// Writes an executable that runs `program`.
+/// Writes an executable that runs `program`; gives its size in bytes.
 ///
 /// # Errors
 /// When this executable cannot be read or `output` cannot be written.
-pub fn write_executable(program: &Program, output: &Path) -> io::Result<()> {
+pub fn write_executable(program: &Program, output: &Path) -> io::Result<u64> {
     use std::os::unix::fs::OpenOptionsExt;
-    let runtime = std::fs::read(std::env::current_exe()?)?;
+    let mut runtime = Vec::new();
+    own_file()?.read_to_end(&mut runtime)?;
     let image = program.encode();
     // Written beside the target and renamed, so that a running copy is never overwritten.
-    let partial = output.with_extension(format!("partial-{}", std::process::id()));
-    let write = || -> io::Result<()> {
+    let mut partial = output.as_os_str().to_owned();
+    partial.push(format!(".partial-{}", std::process::id()));
+    let partial = PathBuf::from(partial);
+    let write = || -> io::Result<u64> {
         let mut file =
             std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o755).open(&partial)?;
         file.write_all(&runtime)?;
         file.write_all(&image)?;
         file.write_all(&(image.len() as u64).to_le_bytes())?;
         file.write_all(MAGIC)?;
-        file.sync_all()
+        std::fs::rename(&partial, output)?;
+        file.stream_position()
     };
-    write().and_then(|()| std::fs::rename(&partial, output)).inspect_err(|_| {
+    write().inspect_err(|_| {
         // The partial file may not exist; the first error is the one to tell.
         drop(std::fs::remove_file(&partial));
     })

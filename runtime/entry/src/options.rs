@@ -64,6 +64,21 @@ impl fmt::Display for OptionError {
 impl std::error::Error for OptionError {}
 
 impl Options {
+    /// The flags of `SNOW_FLAGS`.
+    ///
+    /// # Errors
+    /// For a word that is no flag, and a flag without a value or with one that cannot be used.
+    pub fn of_environment(flags: Option<&str>) -> Result<Options, OptionError> {
+        let mut options = Options::default();
+        let mut words = flags.unwrap_or_default().split_whitespace().map(str::to_string);
+        while let Some(word) = words.next() {
+            if !options.take(&word, &mut words)? {
+                return Err(OptionError::Unknown(word));
+            }
+        }
+        Ok(options)
+    }
+
     /// Takes the flags from `SNOW_FLAGS` and from the front of the arguments; gives the rest, which is the program's. A `--` ends the flags.
     ///
     /// # Errors
@@ -72,15 +87,7 @@ impl Options {
         args: Vec<String>,
         environment: Option<String>,
     ) -> Result<(Options, Vec<String>), OptionError> {
-        let mut options = Options::default();
-        if let Some(flags) = environment {
-            let mut words = flags.split_whitespace().map(str::to_string).peekable();
-            while let Some(word) = words.next() {
-                if !options.take(&word, &mut words)? {
-                    return Err(OptionError::Unknown(word));
-                }
-            }
-        }
+        let mut options = Options::of_environment(environment.as_deref())?;
         let mut rest = args.into_iter().peekable();
         while let Some(word) = rest.peek().cloned() {
             if word == "--" {

@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use snow_abi::program::Program;
+use snow_entry::{OptionError, Options};
 use std::process::ExitCode;
 
 /// Compiles and runs.
@@ -13,7 +14,7 @@ pub fn run(matches: &ArgMatches) -> ExitCode {
     let args = rest(matches);
     match matches.get_one::<u16>("nodes") {
         Some(count) => super::cluster::run(&program, *count, &args),
-        None => start(program, args),
+        None => start(program, with_flags(args)),
     }
 }
 
@@ -23,7 +24,7 @@ pub fn image(matches: &ArgMatches) -> ExitCode {
     let program = std::fs::read(path).map_err(|e| e.to_string());
     let program = program.and_then(|bytes| Program::decode(&bytes).map_err(|e| e.to_string()));
     match program {
-        Ok(program) => start(program, rest(matches)),
+        Ok(program) => start(program, with_flags(rest(matches))),
         Err(problem) => {
             eprintln!("snow: cannot run {path}: {problem}");
             ExitCode::from(crate::USAGE)
@@ -31,20 +32,25 @@ pub fn image(matches: &ArgMatches) -> ExitCode {
     }
 }
 
-/// Runs the program that this executable carries.
+/// Runs the program that this executable carries. All arguments are the program's; the runtime's flags come from `SNOW_FLAGS` only.
 pub fn built(program: Program) -> ExitCode {
-    start(program, std::env::args().skip(1).collect())
+    let arguments = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let options = Options::of_environment(std::env::var("SNOW_FLAGS").ok().as_deref());
+    start(program, options.map(|options| (options, arguments)))
 }
 
-fn start(program: Program, args: Vec<String>) -> ExitCode {
-    let (options, args) = match snow_entry::Options::parse(args, std::env::var("SNOW_FLAGS").ok()) {
-        Ok(parsed) => parsed,
+fn start(program: Program, parsed: Result<(Options, Vec<String>), OptionError>) -> ExitCode {
+    match parsed {
+        Ok((options, arguments)) => ExitCode::from(snow_entry::run(program, options, arguments)),
         Err(problem) => {
             eprintln!("snow: {problem}");
-            return ExitCode::from(crate::USAGE);
+            ExitCode::from(crate::USAGE)
         }
-    };
-    ExitCode::from(snow_entry::run(program, options, args))
+    }
+}
+
+fn with_flags(arguments: Vec<String>) -> Result<(Options, Vec<String>), OptionError> {
+    Options::parse(arguments, std::env::var("SNOW_FLAGS").ok())
 }
 
 fn rest(matches: &ArgMatches) -> Vec<String> {
