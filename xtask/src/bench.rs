@@ -31,7 +31,10 @@ struct Bench {
 pub fn run(root: &Path, filter: &str) -> Outcome {
     let Some(bench) = Bench::prepare(root) else { return Outcome::Bad };
     let mut outcome = Outcome::Good;
-    println!("{:<20} {:>14} {:>14}  {:<12} {:>8}", "row", "Snow", "Erlang", "unit", "ratio");
+    println!(
+        "{:<20} {:>14} {:>14} {:>8} {:>14} {:>8}  unit",
+        "row", "Snow", "Erlang", "ratio", "without TLS", "ratio"
+    );
     for row in ROWS.iter().filter(|row| row.name.contains(filter)) {
         match bench.measure(row) {
             Ok(line) => println!("{line}"),
@@ -42,6 +45,7 @@ pub fn run(root: &Path, filter: &str) -> Outcome {
         }
     }
     println!("ratio: how many times better Snow is; {TURNS} turns each, interleaved, median");
+    println!("nodes speak TLS 1.3, Erlang's also without");
     outcome
 }
 
@@ -61,17 +65,17 @@ impl Bench {
 
     fn measure(&self, row: &Row) -> Result<String, Problem> {
         let snow = self.snow(row)?;
-        let erlang = self.erlang.then(|| self.erlang(row));
-        let mut snow_values = Vec::new();
-        let mut erlang_values = Vec::new();
+        let has_nodes = matches!(row.snow, Snow::Nodes { .. });
+        let erlang = self.erlang.then(|| self.erlang(row, &[]));
+        let plain = (self.erlang && has_nodes).then(|| self.erlang(row, &["--without-tls"]));
+        let mut values = [const { Vec::new() }; 3];
         for _ in 0..TURNS {
-            snow_values.push(snow.measure(row)?);
-            if let Some(erlang) = &erlang {
-                erlang_values.push(erlang.measure(row)?);
+            for (values, side) in values.iter_mut().zip([Some(&snow), erlang.as_ref(), plain.as_ref()]) {
+                values.extend(side.map(|side| side.measure(row)).transpose()?);
             }
         }
-        let snow = median(snow_values).expect("there is at least one turn");
-        Ok(line(row, &snow, median(erlang_values).as_ref()))
+        let [snow, erlang, plain] = values.map(median);
+        Ok(line(row, &snow.expect("there is at least one turn"), [erlang, plain]))
     }
 
     /// The Snow side, built if it can be run as an executable of its own.
@@ -84,44 +88,48 @@ impl Bench {
                 build.run()?;
                 Ok(Contestant::new(&self.root, Path::new(&executable), &[]))
             }
-            Snow::Nodes { count, program, with_words } => {
-                let words = self.words();
-                let mut arguments = vec!["run", "--nodes", count, program];
-                arguments.extend(with_words.then_some(words.as_str()));
+            Snow::Nodes { count, program, argument } => {
+                let argument = self.filled_in(argument);
+                let arguments = ["run", "--nodes", count, program, &argument];
                 Ok(Contestant::new(&self.root, &self.snow, &arguments))
             }
         }
     }
 
-    fn erlang(&self, row: &Row) -> Contestant {
-        let words = self.words();
-        let arguments: Vec<&str> = row
-            .erlang
-            .iter()
-            .map(|argument| if *argument == "{words}" { &words } else { *argument })
-            .collect();
+    fn erlang(&self, row: &Row, flags: &[&str]) -> Contestant {
+        let arguments: Vec<String> =
+            flags.iter().chain(row.erlang).map(|argument| self.filled_in(argument)).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let script = self.root.join("bench/erlang/run");
         let directory = self.directory.join("erlang");
         Contestant::new(&self.root, &script, &arguments).with("SNOW_BENCH_DIRECTORY", &directory)
     }
 
-    fn words(&self) -> String {
-        self.directory.join(words::FILE_NAME).display().to_string()
+    /// An argument of the table as a program gets it.
+    fn filled_in(&self, argument: &str) -> String {
+        match argument {
+            "{words}" => self.directory.join(words::FILE_NAME).display().to_string(),
+            _ => argument.to_string(),
+        }
     }
 }
 
-fn line(row: &Row, snow: &Median, erlang: Option<&Median>) -> String {
-    let (other, ratio) = match erlang {
-        Some(erlang) => {
-            let ratio = match row.better {
-                Better::Lower => erlang.value / snow.value,
-                Better::Higher => snow.value / erlang.value,
-            };
-            (number(erlang.value), format!("{ratio:.2}"))
-        }
-        None => ("—".to_string(), "—".to_string()),
-    };
-    format!("{:<20} {:>14} {other:>14}  {:<12} {ratio:>8}", row.name, number(snow.value), snow.unit)
+fn line(row: &Row, snow: &Median, others: [Option<Median>; 2]) -> String {
+    let mut text = format!("{:<20} {:>14}", row.name, number(snow.value));
+    for other in others {
+        let (figure, ratio) = match other {
+            Some(other) => {
+                let ratio = match row.better {
+                    Better::Lower => other.value / snow.value,
+                    Better::Higher => snow.value / other.value,
+                };
+                (number(other.value), format!("{ratio:.2}"))
+            }
+            None => ("—".to_string(), "—".to_string()),
+        };
+        text += &format!(" {figure:>14} {ratio:>8}");
+    }
+    format!("{text}  {}", snow.unit)
 }
 
 fn number(value: f64) -> String {

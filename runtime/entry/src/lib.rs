@@ -9,4 +9,4 @@ mod run;
 
 pub use attach::{AttachError, attached, write_executable};
 pub use options::{LogLevel, OptionError, Options};
-pub use run::run;
+pub use run::{Termination, run};

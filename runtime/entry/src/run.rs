@@ -5,11 +5,23 @@ use snow_abi::program::Program;
 use snow_runtime::{Config, Level, LogSink, Runtime, Stress, stderr_sink};
 use std::sync::Arc;
 
+/// The number of the signal that a terminal sends at Ctrl-C, on every system.
+const SIGINT: i32 = 2;
+
 /// Exit status when the program cannot be started.
 const STATUS_CANNOT_START: u8 = 70;
 
+/// Who says that a program is to end before it does so itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Termination {
+    /// Whoever sends SIGTERM or SIGINT, as a terminal does at Ctrl-C.
+    Signals,
+    /// The launcher of a cluster, by SIGTERM; a terminal's SIGINT goes to all processes of a cluster and is the launcher's to answer.
+    Launcher,
+}
+
 /// Runs a program; gives its exit status. `SNOW_STRESS=gc,stack` collects at every allocation and moves stacks at every check.
-pub fn run(program: Program, options: Options, arguments: Vec<String>) -> u8 {
+pub fn run(program: Program, options: Options, arguments: Vec<String>, termination: Termination) -> u8 {
     let mut config = Config {
         arguments,
         stress: Stress::parse(&std::env::var("SNOW_STRESS").unwrap_or_default()),
@@ -23,7 +35,7 @@ pub fn run(program: Program, options: Options, arguments: Vec<String>) -> u8 {
     let cluster = snow_cluster::install();
     match Runtime::start(config, program, Some(cluster.clone())) {
         Ok(runtime) => {
-            obey_termination(&runtime);
+            obey(termination, &runtime);
             let status = runtime.wait();
             // Peers hear of the end at once, and not by silence.
             cluster.stop();
@@ -52,16 +64,25 @@ fn sink(from: LogLevel) -> LogSink {
     })
 }
 
-/// The first SIGTERM or SIGINT shuts the program down in order, a second one ends it at once.
-fn obey_termination(runtime: &Arc<Runtime>) {
+/// The first request shuts the program down in order, a second one ends it at once.
+fn obey(termination: Termination, runtime: &Arc<Runtime>) {
     let runtime = Arc::downgrade(runtime);
     std::thread::spawn(move || {
-        snow_runtime::signals::wait_for_termination();
+        wait_for(termination);
         match runtime.upgrade() {
             Some(runtime) => runtime.shut_down(),
             None => return,
         }
-        let signal = snow_runtime::signals::wait_for_termination();
-        std::process::exit(128 + signal);
+        std::process::exit(128 + wait_for(termination));
     });
+}
+
+/// Waits for a request to end; gives the signal's number.
+fn wait_for(termination: Termination) -> i32 {
+    loop {
+        let signal = snow_runtime::signals::wait_for_termination();
+        if termination == Termination::Signals || signal != SIGINT {
+            return signal;
+        }
+    }
 }

@@ -75,9 +75,7 @@ fn command() -> Command {
                 .arg(Arg::new("only").value_name("FUNCTION").help("Only functions whose name contains this"))
                 .arg(format_argument()),
         )
-        .subcommand(
-            Command::new("run-image").hide(true).arg(Arg::new("path").required(true)).arg(rest_argument()),
-        )
+        .subcommand(run_image_command())
 }
 
 fn run_command() -> Command {
@@ -92,6 +90,15 @@ fn run_command() -> Command {
         )
         .arg(format_argument())
         .arg(path_argument().required(true))
+        .arg(rest_argument())
+}
+
+/// What `snow run --nodes` starts: no command for people.
+fn run_image_command() -> Command {
+    Command::new("run-image")
+        .hide(true)
+        .arg(Arg::new("launcher").long("launcher").required(true).value_parser(clap::value_parser!(i32)))
+        .arg(Arg::new("path").required(true))
         .arg(rest_argument())
 }
 

@@ -3,7 +3,7 @@
 
 /// One measurement.
 pub struct Row {
-    /// Name of the row, of its Snow program, and of the line that both sides print.
+    /// Name of the row, of its Snow program unless that serves several, and of the line that both sides print.
     pub name: &'static str,
     /// How the Snow side runs.
     pub snow: Snow,
@@ -19,14 +19,14 @@ pub struct Row {
 pub enum Snow {
     /// Built from `bench/snow/NAME.snow` into an executable.
     Executable,
-    /// By `snow run --nodes COUNT PROGRAM`, with the file of words as argument if it wants one.
+    /// By `snow run --nodes COUNT PROGRAM ARGUMENT`, over TLS; Erlang is measured over TLS and without.
     Nodes {
         /// How many nodes.
         count: &'static str,
         /// The program's path.
         program: &'static str,
-        /// Whether it is given the file of words.
-        with_words: bool,
+        /// What it is given; `{words}` stands for the file of words.
+        argument: &'static str,
     },
 }
 
@@ -57,23 +57,16 @@ pub const ROWS: &[Row] = &[
     local("ping_pong", &["local", "ping_pong"], Better::Higher),
     local("ring", &["local", "ring"], Better::Higher),
     local("fan_in", &["local", "fan_in"], Better::Higher),
-    Row {
-        name: "remote_one_way",
-        snow: Snow::Nodes { count: "2", program: "bench/snow/remote_one_way.snow", with_words: false },
-        erlang: &["remote", "remote_one_way"],
-        timing: Timing::Printed,
-        better: Better::Higher,
-    },
-    Row {
-        name: "remote_round_trip",
-        snow: Snow::Nodes { count: "2", program: "bench/snow/remote_round_trip.snow", with_words: false },
-        erlang: &["remote", "remote_round_trip"],
-        timing: Timing::Printed,
-        better: Better::Lower,
-    },
+    remote("remote_one_way", &["remote", "remote_one_way"], Better::Higher),
+    remote("remote_four_ways", &["remote", "remote_four_ways"], Better::Higher),
+    remote("remote_1_kb", &["remote", "remote_1_kb"], Better::Higher),
+    remote("remote_1_mb", &["remote", "remote_1_mb"], Better::Higher),
+    remote("remote_round_trip", &["remote", "remote_round_trip"], Better::Lower),
+    remote("remote_spawn", &["remote", "remote_spawn"], Better::Higher),
+    remote("remote_spawn_many", &["remote", "remote_spawn_many"], Better::Higher),
     Row {
         name: "wordcount",
-        snow: Snow::Nodes { count: "3", program: "examples/wordcount", with_words: true },
+        snow: Snow::Nodes { count: "3", program: "examples/wordcount", argument: "{words}" },
         erlang: &["wordcount", "{words}"],
         timing: Timing::Whole,
         better: Better::Lower,
@@ -82,4 +75,9 @@ pub const ROWS: &[Row] = &[
 
 const fn local(name: &'static str, erlang: &'static [&'static str], better: Better) -> Row {
     Row { name, snow: Snow::Executable, erlang, timing: Timing::Printed, better }
+}
+
+const fn remote(name: &'static str, erlang: &'static [&'static str], better: Better) -> Row {
+    let snow = Snow::Nodes { count: "2", program: "bench/snow/remote", argument: name };
+    Row { name, snow, erlang, timing: Timing::Printed, better }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Its name in the directory of measurements.
 pub const FILE_NAME: &str = "words.txt";
 /// How long it is.
-const FILE_BYTES: usize = 50_000_000;
+const FILE_BYTES: usize = 100_000_000;
 /// How many different words there are.
 const VOCABULARY: u64 = 40_000;
 /// Words on a line.

@@ -2,39 +2,25 @@
 //!
 //! Every process runs the same image and learns its place from the environment: `SNOW_NODE_INDEX` (0 to N-1), `SNOW_NODE_COUNT`,
 //! `SNOW_NODE_NAME` (`n0@127.0.0.1`), `SNOW_NODE_PEERS` (all names, comma separated), `SNOW_COOKIE` (256 random bits, hexadecimal)
-//! and `SNOW_REGISTRY_DIR` (where the nodes publish their ports). The cluster ends when node 0 does; the others are then told to stop.
+//! and `SNOW_REGISTRY_DIR` (where the nodes publish their ports). The cluster ends when node 0 does; the others are then told to
+//! stop. Whatever happens, no node outlives this process.
 
+mod nodes;
+mod output;
+mod scratch;
+
+use nodes::Nodes;
+use scratch::Scratch;
+use signal_hook::consts::{SIGCHLD, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 use snow_abi::program::Program;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-/// How long the other nodes have to end after node 0 did, before they are killed.
-const SHUTDOWN_MS_MAX: u64 = 5_000;
-
-/// A directory of this run, removed at its end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> std::io::Result<Scratch> {
-        let path =
-            std::env::temp_dir().join(format!("snow-cluster-{}-{}", std::process::id(), random_hex(8)));
-        let mut builder = std::fs::DirBuilder::new();
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(problem) = std::fs::remove_dir_all(&self.0) {
-            eprintln!("snow: cannot remove {}: {problem}", self.0.display());
-        }
-    }
-}
+/// How long the nodes have to end after node 0 did, or after an interrupt, before they are killed.
+const SHUTDOWN_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// Runs the cluster; the status is node 0's.
 pub fn run(program: &Program, count: u16, args: &[String]) -> ExitCode {
@@ -49,127 +35,89 @@ pub fn run(program: &Program, count: u16, args: &[String]) -> ExitCode {
 
 fn launch(program: &Program, count: u16, args: &[String]) -> std::io::Result<u8> {
     let scratch = Scratch::new()?;
-    let image = scratch.0.join("image");
+    let image = scratch.path().join("image");
     std::fs::write(&image, program.encode())?;
+    // Before the first node, so that no end of one is missed.
+    let signals = signals()?;
     let cookie = random_hex(32);
     let names: Vec<String> = (0..count).map(|i| format!("n{i}@127.0.0.1")).collect();
-    let mut nodes = Vec::new();
-    let mut printers = Vec::new();
+    let mut nodes = Nodes::default();
     for (index, name) in names.iter().enumerate() {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("run-image").arg(&image).arg("--").args(args);
+        let mut command = node_command(&image, args)?;
         command
             .env("SNOW_NODE_INDEX", index.to_string())
             .env("SNOW_NODE_COUNT", count.to_string())
             .env("SNOW_NODE_NAME", name)
             .env("SNOW_NODE_PEERS", names.join(","))
             .env("SNOW_COOKIE", &cookie)
-            .env("SNOW_REGISTRY_DIR", &scratch.0);
-        let mut child = spawn_piped(command, index)?;
-        if let Some(out) = child.stdout.take() {
-            printers.push(print_lines(index, out, false));
-        }
-        if let Some(err) = child.stderr.take() {
-            printers.push(print_lines(index, err, true));
-        }
-        nodes.push(child);
+            .env("SNOW_REGISTRY_DIR", scratch.path());
+        nodes.start(command)?;
     }
-    publish_process_ids(&scratch.0, &nodes)?;
-    let nodes = Arc::new(Mutex::new(nodes));
-    stop_on_interrupt(&nodes)?;
-    let status = wait_for_first(&nodes)?;
-    stop_others(&nodes)?;
-    for printer in printers {
-        if printer.join().is_err() {
-            eprintln!("snow: the output of a node could not be shown");
-        }
+    if let Some(path) = std::env::var_os("SNOW_PIDS_FILE") {
+        nodes.write_process_ids(Path::new(&path))?;
     }
+    // Only now: whoever has seen a line of output finds the process ids.
+    let printers = nodes.print();
+    let status = attend(&mut nodes, &signals)?;
+    nodes.kill()?;
+    output::finish(printers);
     Ok(status)
 }
 
-fn spawn_piped(mut command: Command, index: usize) -> std::io::Result<Child> {
-    let stdin = if index == 0 { Stdio::inherit() } else { Stdio::null() };
-    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+fn node_command(image: &Path, args: &[String]) -> std::io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let launcher = std::process::id().to_string();
+    command.args(["run-image", "--launcher", &launcher]).arg(image).arg("--").args(args);
+    Ok(command)
 }
 
-/// Writes `pids`, one line a node: for people and tests that want to stop one.
-fn publish_process_ids(directory: &Path, nodes: &[Child]) -> std::io::Result<()> {
-    let lines: String = nodes.iter().enumerate().map(|(i, c)| format!("n{i} {}\n", c.id())).collect();
-    if let Some(path) = std::env::var_os("SNOW_PIDS_FILE") {
-        let partial = directory.join("pids");
-        std::fs::write(&partial, &lines)?;
-        std::fs::copy(&partial, path)?;
-    }
-    Ok(())
-}
-
-fn print_lines(index: usize, pipe: impl Read + Send + 'static, error: bool) -> std::thread::JoinHandle<()> {
+/// The signals that this process gets, from now on.
+fn signals() -> std::io::Result<Receiver<i32>> {
+    let (give, take) = mpsc::channel();
+    let mut signals = Signals::new([SIGCHLD, SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
-        for line in BufReader::new(pipe).split(b'\n') {
-            let Ok(line) = line else { return };
-            let mut text = format!("n{index} | ").into_bytes();
-            text.extend(line);
-            text.push(b'\n');
-            let written = match error {
-                true => std::io::stderr().lock().write_all(&text),
-                false => std::io::stdout().lock().write_all(&text),
-            };
-            if written.is_err() {
+        for signal in signals.forever() {
+            if give.send(signal).is_err() {
                 return;
             }
         }
-    })
-}
-
-/// Hands an interrupt or a request to end on to every node.
-fn stop_on_interrupt(nodes: &Arc<Mutex<Vec<Child>>>) -> std::io::Result<()> {
-    let nodes = nodes.clone();
-    let mut signals =
-        signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])?;
-    std::thread::spawn(move || {
-        for _ in signals.forever() {
-            nodes.lock().expect("no panic while held").iter_mut().for_each(terminate);
-        }
     });
-    Ok(())
+    Ok(take)
 }
 
-fn wait_for_first(nodes: &Arc<Mutex<Vec<Child>>>) -> std::io::Result<u8> {
+/// Waits until all nodes have ended, which they are told to when node 0 has or somebody interrupts; gives the cluster's status. Those
+/// that take too long, and all at a second interrupt, are left to be killed.
+fn attend(nodes: &mut Nodes, signals: &Receiver<i32>) -> std::io::Result<u8> {
+    let mut deadline: Option<Instant> = None;
+    let mut interrupt = None;
     loop {
-        let ended = nodes.lock().expect("no panic while held")[0].try_wait()?;
-        if let Some(status) = ended {
-            return Ok(status.code().and_then(|c| u8::try_from(c).ok()).unwrap_or(70));
+        nodes.reap(deadline.is_none())?;
+        if deadline.is_none() && nodes.first_status().is_some() {
+            nodes.stop();
+            deadline = Some(Instant::now() + SHUTDOWN_TIME_MAX);
         }
-        std::thread::park_timeout(Duration::from_millis(5));
-    }
-}
-
-/// Asks the other nodes to end, waits, and kills what is left.
-fn stop_others(nodes: &Arc<Mutex<Vec<Child>>>) -> std::io::Result<()> {
-    let mut nodes = nodes.lock().expect("no panic while held");
-    nodes.iter_mut().for_each(terminate);
-    let deadline = Instant::now() + Duration::from_millis(SHUTDOWN_MS_MAX);
-    for child in nodes.iter_mut() {
-        while child.try_wait()?.is_none() {
-            if Instant::now() >= deadline {
-                child.kill()?;
-                child.wait()?;
-                break;
+        if nodes.have_ended() {
+            break;
+        }
+        let signal = match deadline {
+            None => signals.recv().ok(),
+            Some(at) => signals.recv_timeout(at.saturating_duration_since(Instant::now())).ok(),
+        };
+        match signal {
+            Some(SIGCHLD) => {}
+            Some(signal) if interrupt.is_none() => {
+                interrupt = Some(signal);
+                nodes.stop();
+                deadline = deadline.or(Some(Instant::now() + SHUTDOWN_TIME_MAX));
             }
-            std::thread::park_timeout(Duration::from_millis(5));
+            Some(_) | None => break,
         }
     }
-    Ok(())
-}
-
-/// Asks a node to end in order.
-fn terminate(child: &mut Child) {
-    let pid = rustix::process::Pid::from_child(child);
-    if let Ok(None) = child.try_wait()
-        && let Err(problem) = rustix::process::kill_process(pid, rustix::process::Signal::TERM)
-    {
-        eprintln!("snow: cannot stop the node with process id {}: {problem}", child.id());
-    }
+    Ok(match (interrupt, nodes.first_status()) {
+        (Some(signal), None | Some(0)) => u8::try_from(128 + signal).unwrap_or(u8::MAX),
+        (_, Some(status)) => status,
+        (None, None) => u8::MAX,
+    })
 }
 
 fn random_hex(bytes: usize) -> String {
