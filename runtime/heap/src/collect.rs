@@ -13,16 +13,29 @@ use snow_abi::value::{Header, Word, is_immediate};
 pub trait Roots {
     /// Calls `visit` with each root: a word of class `Ref`.
     fn each(&mut self, visit: &mut dyn FnMut(&mut Word));
+
+    /// About how many bytes `each` goes through. The heap grows by so much before the next collection, so that deep
+    /// recursion and long mailboxes cost each allocated byte no more than live objects do.
+    fn span_bytes(&self) -> usize;
 }
 
 impl Roots for [Word] {
     fn each(&mut self, visit: &mut dyn FnMut(&mut Word)) {
         self.iter_mut().for_each(visit);
     }
+
+    fn span_bytes(&self) -> usize {
+        size_of_val(self)
+    }
 }
 
 /// Chunks over this size are shrunk when little of them is alive.
 const SHRINK_BYTES_MIN: usize = 8 << 10;
+
+/// Under stress, heaps with at most so many bytes to go through are collected at each allocation.
+const STRESS_EACH_BYTES_MAX: usize = 16 << 10;
+/// Under stress, a bigger heap is collected when it grew by these bytes divided by this: what a byte costs stays bounded.
+const STRESS_GROWTH_DIVISOR: usize = 64;
 
 impl Heap {
     /// Moves what `roots` reach, frees the rest, and leaves at least `need_bytes` of window.
@@ -32,7 +45,7 @@ impl Heap {
     pub unsafe fn collect(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
         let used = self.used_bytes();
         // SAFETY: by contract.
-        unsafe { self.evacuate(used + need_bytes, roots) };
+        unsafe { self.evacuate(used + need_bytes + self.stress_slack_bytes(), roots) };
         self.collections = self.collections.saturating_add(1);
         if used > SHRINK_BYTES_MIN && used > 8 * self.live_bytes {
             let room = self.live_bytes + need_bytes.max(self.window_wanted());
@@ -46,7 +59,18 @@ impl Heap {
         if !self.stress && free < need_bytes.max(wanted / 2) {
             self.open_window(wanted);
         }
+        self.stress_end = self.next.wrapping_byte_add(self.stress_slack_bytes());
         self.set_limit();
+    }
+
+    /// Bytes that may be allocated under stress before the next collection.
+    fn stress_slack_bytes(&self) -> usize {
+        let bytes = self.live_bytes + self.root_span_bytes;
+        if self.stress && bytes > STRESS_EACH_BYTES_MAX {
+            (bytes / STRESS_GROWTH_DIVISOR).next_multiple_of(8)
+        } else {
+            0
+        }
     }
 
     /// Copies everything alive into one new chunk of at least `capacity_bytes`.
@@ -65,6 +89,7 @@ impl Heap {
                 free: start,
             };
             roots.each(&mut |slot| to.visit(slot));
+            self.root_span_bytes = roots.span_bytes();
             let mut scan = start;
             while scan < to.free {
                 let header = Header(*scan);

@@ -39,17 +39,21 @@ pub struct Heap {
     /// Bytes of text buffers referred to since the last collection.
     pub(crate) external_bytes: usize,
     pub(crate) external_live_bytes: usize,
+    /// About how many bytes of roots the last collection went through.
+    pub(crate) root_span_bytes: usize,
     pub(crate) collections: u32,
     pub(crate) due: bool,
     pub(crate) stress: bool,
+    /// Under stress, how far the window may be filled before the next collection.
+    pub(crate) stress_end: *mut u64,
 }
 
 // SAFETY: the heap owns its chunks and holds references to buffers that are shared by atomic counts.
 unsafe impl Send for Heap {}
 
 impl Heap {
-    /// An empty heap; it takes memory with its first object. With `stress` each allocation makes a collection due and
-    /// what is left behind is overwritten.
+    /// An empty heap; it takes memory with its first object. With `stress` each allocation makes a collection due, in
+    /// a heap of many live bytes each few of them, and what is left behind is overwritten.
     ///
     /// # Safety
     /// `layouts` outlives the heap.
@@ -64,9 +68,11 @@ impl Heap {
             live_bytes: 0,
             external_bytes: 0,
             external_live_bytes: 0,
+            root_span_bytes: 0,
             collections: 0,
             due: false,
             stress,
+            stress_end: null_mut(),
         }
     }
 
@@ -130,14 +136,22 @@ impl Heap {
 
     /// Sets the limit after the window changed: as far as a due collection allows.
     pub(crate) fn set_limit(&mut self) {
-        self.due |= self.stress;
+        self.due |= self.stress && self.next >= self.stress_end;
         // SAFETY: the window's chunk is alive when there is one.
-        self.limit = if self.due || self.chunk.is_null() { self.next } else { unsafe { (*self.chunk).end } };
+        let end = if self.chunk.is_null() { null_mut() } else { unsafe { (*self.chunk).end } };
+        self.limit = if self.due || self.chunk.is_null() {
+            self.next
+        } else if self.stress {
+            end.min(self.stress_end)
+        } else {
+            end
+        };
     }
 
     /// Free room that a window should have, in bytes.
     pub(crate) fn window_wanted(&self) -> usize {
-        self.live_bytes.max(FIRST_CHUNK_BYTES << self.collections.min(4)).next_multiple_of(8)
+        let walked = self.live_bytes.max(self.root_span_bytes);
+        walked.max(FIRST_CHUNK_BYTES << self.collections.min(4)).next_multiple_of(8)
     }
 
     /// Closes the window and opens another of `bytes`.
@@ -153,6 +167,7 @@ impl Heap {
         }
         self.chunk = chunk;
         self.next = Chunk::start(chunk);
+        self.stress_end = self.next;
         self.set_limit();
     }
 

@@ -5,6 +5,9 @@ use crate::stack::{self, Position};
 use snow_abi::value::Word;
 use snow_heap::Roots;
 
+/// What going through one waiting message costs, in bytes of stack.
+const MESSAGE_SPAN_BYTES: usize = 32;
+
 struct ProcessRoots<'a> {
     process: *mut Process,
     position: Position,
@@ -24,6 +27,15 @@ impl Roots for ProcessRoots<'_> {
                 .for_each(&mut *visit);
         }
         self.held.iter_mut().for_each(visit);
+    }
+
+    fn span_bytes(&self) -> usize {
+        // SAFETY: see `collect`.
+        unsafe {
+            let process = &*self.process;
+            let stack = process.stack_base as usize + process.stack_bytes - process.saved_sp;
+            stack + process.mailbox.len() as usize * MESSAGE_SPAN_BYTES + size_of_val(self.held)
+        }
     }
 }
 

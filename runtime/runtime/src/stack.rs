@@ -88,7 +88,11 @@ pub(crate) fn reset_limit(process: &Process) {
 /// The stack is over its bound.
 pub(crate) struct Overflow;
 
-/// Makes room for a frame of `frame_bytes` below the saved stack pointer; under stress the stack moves in any case.
+/// Under stress a stack moves at each check, one that is `n` times this size at every `n * n` checks: what a check costs
+/// stays bounded.
+const STRESS_EACH_BYTES: usize = 4096;
+
+/// Makes room for a frame of `frame_bytes` below the saved stack pointer; under stress the stack moves without need too.
 pub(crate) fn make_room(process: &mut Process, frame_bytes: usize) -> Result<(), Overflow> {
     let need = frame_bytes + RESERVE;
     let have = process.saved_sp - process.stack_base as usize;
@@ -101,7 +105,12 @@ pub(crate) fn make_room(process: &mut Process, frame_bytes: usize) -> Result<(),
         }
         move_to(process, bytes);
     } else if stress {
-        move_to(process, process.stack_bytes);
+        // SAFETY: the worker runs this process on its own thread.
+        let checks = unsafe { (*process.worker).stress_checks } as usize;
+        let times = (process.stack_bytes - have) / STRESS_EACH_BYTES;
+        if checks.is_multiple_of(1 + times * times) {
+            move_to(process, process.stack_bytes);
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 const SNOW: &str = env!("CARGO_BIN_EXE_snow");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/programs");
-const TIME_MAX: Duration = Duration::from_secs(60);
+const TIME_MAX: Duration = Duration::from_secs(180);
 const THREADS: usize = 2;
 /// Programs whose point is how much they do are too slow with a collection at every chance; this file in one says so.
 const NO_STRESS: &str = "nostress";
@@ -107,7 +107,7 @@ fn directories() -> Vec<PathBuf> {
     found
 }
 
-/// Runs a command in the program's directory, for a minute at most.
+/// Runs a command in the program's directory, for three minutes at most.
 fn run(directory: &Path, mut command: Command) -> Ended {
     let command =
         command.current_dir(directory).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -153,7 +153,7 @@ fn judge(directory: &Path, ended: &Ended, may_bless: bool) -> Option<String> {
     let expected = |file: &str| std::fs::read_to_string(directory.join(file)).unwrap_or_default();
     let mut problems = String::new();
     if !ended.in_time {
-        problems += "  it was ended after a minute\n";
+        problems += "  it was ended after three minutes\n";
     }
     let status = expected("exit").trim().parse().unwrap_or(0);
     if ended.status != Some(status) {
