@@ -23,7 +23,7 @@ impl Text {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let (high, low) = (state >> 48, (state >> 32) & 0xFFFF);
             // The product of two numbers is small more often than large.
-            let word = format!("wörd{}", high * low * VOCABULARY >> 32);
+            let word = format!("wörd{}", (high * low * VOCABULARY) >> 32);
             text.push_str(&word);
             text.push(if number % LINE_WORDS == 0 { '\n' } else { ' ' });
             *counts.entry(word).or_insert(0) += 1;
@@ -48,7 +48,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
