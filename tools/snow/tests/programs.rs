@@ -16,8 +16,6 @@ const SNOW: &str = env!("CARGO_BIN_EXE_snow");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/programs");
 const TIME_MAX: Duration = Duration::from_secs(180);
 const THREADS: usize = 2;
-/// Programs whose point is how much they do are too slow with a collection at every chance; this file in one says so.
-const NO_STRESS: &str = "nostress";
 
 /// What a run has left behind.
 struct Ended {
@@ -35,9 +33,6 @@ fn programs_print_what_they_should() {
 #[test]
 fn programs_print_the_same_under_stress() {
     check_all("stress", &|directory| {
-        if directory.join(NO_STRESS).exists() {
-            return None;
-        }
         let mut command = snow_run(directory);
         command.env("SNOW_STRESS", "gc,stack");
         judge(directory, &run(directory, command), false)
