@@ -68,7 +68,7 @@ impl fmt::Display for NodeError {
             NodeError::BadName(text) => {
                 write!(
                     f,
-                    "{text:?} is not a node name; write name@host or name@host:port, such as bank@127.0.0.1"
+                    "{text:?} is not a node name; write name@host or name@host:port with a port up to 65535, such as bank@127.0.0.1"
                 )
             }
             NodeError::PortInUse(address) => {
@@ -111,6 +111,12 @@ impl fmt::Display for NodeError {
 }
 
 impl std::error::Error for NodeError {}
+
+/// What the system says of a failure, without the number behind it.
+pub(crate) fn system_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
 
 /// Why a connection ended.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,7 +7,7 @@ mod directory;
 mod running;
 mod tls;
 
-use crate::error::{CloseReason, NodeError};
+use crate::error::{CloseReason, NodeError, system_words};
 use crate::frame::Violation;
 use crate::handshake::Cookie;
 use crate::name::{NodeName, Target};
@@ -256,7 +256,8 @@ async fn listen(target: &Target, bind: &str) -> Result<TcpListener, NodeError> {
     TcpListener::bind((host, port)).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => NodeError::PortInUse(format!("{host}:{port}")),
         _ => NodeError::Other(format!(
-            "cannot listen at {host}:{port}: {error}; give an address of this machine behind the @, or with listen:"
+            "cannot listen at {host}: {}; give an address of this machine behind the @, or with listen:",
+            system_words(&error)
         )),
     })
 }
@@ -303,6 +304,6 @@ fn lost(error: &std::io::Error) -> CloseReason {
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof => CloseReason::Lost("the peer closed it".to_owned()),
         std::io::ErrorKind::InvalidData => CloseReason::Misbehaved(Violation::Unexpected("TLS")),
-        _ => CloseReason::Lost(error.to_string()),
+        _ => CloseReason::Lost(system_words(error)),
     }
 }

@@ -201,7 +201,14 @@ impl<'p> Call<'p> {
     /// A List of elements of one class. Takes them from the end, so that each cell is made once.
     pub fn list(&mut self, items: impl DoubleEndedIterator<Item = Value<'p>>) -> Value<'p> {
         let nil = self.immediate(0);
-        items.rev().fold(nil, |tail, head| self.object(1, &[head, tail]))
+        items.rev().fold(nil, |tail, head| self.cell(head, tail))
+    }
+
+    /// `head :: tail`
+    pub fn cell(&mut self, head: Value<'p>, tail: Value<'p>) -> Value<'p> {
+        let layout = self.layouts.fixed(&[head.is_reference(), true]).expect("small bodies have a layout");
+        let word = self.process().heap.object(layout, 1, &[head.word(), tail.word()]);
+        self.made(word)
     }
 
     /// A List of Strings.
@@ -209,7 +216,7 @@ impl<'p> Call<'p> {
         let mut list = self.immediate(0);
         for item in items.rev() {
             let head = self.text(item.as_ref());
-            list = self.object(1, &[head, list]);
+            list = self.cell(head, list);
         }
         list
     }
@@ -219,7 +226,7 @@ impl<'p> Call<'p> {
         let mut list = self.immediate(0);
         for item in items.rev() {
             let head = self.int(item);
-            list = self.object(1, &[head, list]);
+            list = self.cell(head, list);
         }
         list
     }

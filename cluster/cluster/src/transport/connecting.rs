@@ -2,7 +2,7 @@
 
 use super::{Shared, running, tls};
 use crate::connection::{Connection, Ending, Parts};
-use crate::error::{CloseReason, NodeError};
+use crate::error::{CloseReason, NodeError, system_words};
 use crate::handshake::{HandshakeError, Refusal, VERSION_MAX, VERSION_MIN};
 use crate::mesh::{Begin, ConnectionId};
 use crate::name::{NodeName, Target};
@@ -97,15 +97,14 @@ async fn attempt(
     connection: &mut Option<Connection>,
 ) -> Result<tokio_rustls::TlsStream<TcpStream>, Failure> {
     let name = &target.name;
-    let unreachable = |error: &dyn std::fmt::Display| {
-        Failure::Final(NodeError::Unreachable(name.clone(), error.to_string()))
-    };
+    let unreachable =
+        |error: std::io::Error| Failure::Final(NodeError::Unreachable(name.clone(), system_words(&error)));
     let port = resolve(shared, target).map_err(Failure::Final)?;
-    let socket = TcpStream::connect((name.host(), port)).await.map_err(|error| unreachable(&error))?;
+    let socket = TcpStream::connect((name.host(), port)).await.map_err(unreachable)?;
     // A delay of small packets is all that is lost when this fails.
     let _slower = socket.set_nodelay(true);
-    let mut stream = shared.tls.connect(socket).await.map_err(|error| unreachable(&error))?;
-    let channel = tls::channel(&stream).map_err(|error| unreachable(&error))?;
+    let mut stream = shared.tls.connect(socket).await.map_err(unreachable)?;
+    let channel = tls::channel(&stream).map_err(|error| unreachable(std::io::Error::other(error)))?;
     let parts = Parts { id, channel, nonce: shared.nonce(), wake: wakers.clone() };
     let mut out = vec![];
     let Some(begun) = Connection::dial(&shared.node, name, parts, &mut out) else {

@@ -27,7 +27,7 @@ pub fn run(program: &Program, count: u16, args: &[String]) -> ExitCode {
     match launch(program, count, args) {
         Ok(status) => ExitCode::from(status),
         Err(problem) => {
-            eprintln!("snow: cannot start the cluster: {problem}");
+            eprintln!("snow: the cluster does not start: {problem}");
             ExitCode::FAILURE
         }
     }
@@ -36,7 +36,8 @@ pub fn run(program: &Program, count: u16, args: &[String]) -> ExitCode {
 fn launch(program: &Program, count: u16, args: &[String]) -> std::io::Result<u8> {
     let scratch = Scratch::new()?;
     let image = scratch.path().join("image");
-    std::fs::write(&image, program.encode())?;
+    let written = std::fs::write(&image, program.encode());
+    written.map_err(|problem| unwritable(&problem, &image, "TMPDIR"))?;
     // Before the first node, so that no end of one is missed.
     let signals = signals()?;
     let cookie = random_hex(32);
@@ -118,6 +119,14 @@ fn attend(nodes: &mut Nodes, signals: &Receiver<i32>) -> std::io::Result<u8> {
         (_, Some(status)) => status,
         (None, None) => u8::MAX,
     })
+}
+
+/// A failure to write something, with what it was and the variable that says where it lies.
+fn unwritable(problem: &std::io::Error, path: &Path, variable: &str) -> std::io::Error {
+    let text = problem.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let text = format!("cannot write {}: {text}; set {variable} to another place", path.display());
+    std::io::Error::new(problem.kind(), text)
 }
 
 fn random_hex(bytes: usize) -> String {

@@ -1,6 +1,8 @@
-//! `snow run --nodes 3 examples/wordcount` as operating-system processes that lose a node, stop, and are interrupted.
+//! Nodes as operating-system processes: `snow run --nodes 3 examples/wordcount` loses a node, stops and is interrupted, and nodes
+//! refuse what cannot be.
 
 mod launched;
+mod refusals;
 mod text;
 
 use launched::{Ended, Launched};

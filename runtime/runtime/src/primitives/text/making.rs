@@ -2,6 +2,7 @@
 
 use super::{change, parts, positions};
 use crate::call::{Call, Crash};
+use snow_abi::layout::TEXT_INLINE_MAX;
 use snow_heap::Value;
 
 /// Longest text that a row makes out of a short one.
@@ -10,6 +11,10 @@ pub(in crate::primitives) const TEXT_BYTES_MAX: usize = 1 << 32;
 impl<'p> Call<'p> {
     /// A piece of a String as a String.
     fn part(&mut self, whole: Value<'p>, piece: &'p str) -> Value<'p> {
+        if piece.len() <= TEXT_INLINE_MAX {
+            // Nothing is shared, and the whole's buffer need not be counted up and down.
+            return self.text(piece);
+        }
         let start = piece.as_ptr().addr() - self.bytes_of(whole).as_ptr().addr();
         self.slice(whole, start, piece.len())
     }
@@ -19,7 +24,7 @@ impl<'p> Call<'p> {
         let mut list = self.immediate(0);
         for piece in pieces.rev() {
             let head = self.part(whole, piece);
-            list = self.object(1, &[head, list]);
+            list = self.cell(head, list);
         }
         list
     }

@@ -31,8 +31,8 @@ impl Nodes {
         let lines: String =
             self.0.iter().enumerate().map(|(i, n)| format!("n{i} {}\n", n.child.id())).collect();
         let partial = path.with_extension(format!("partial-{}", std::process::id()));
-        std::fs::write(&partial, lines)?;
-        std::fs::rename(&partial, path)
+        let written = std::fs::write(&partial, lines).and_then(|()| std::fs::rename(&partial, path));
+        written.map_err(|problem| super::unwritable(&problem, path, "SNOW_PIDS_FILE"))
     }
 
     /// Shows what the nodes print from now on.
@@ -46,15 +46,18 @@ impl Nodes {
         printers
     }
 
-    /// Takes note of those that have ended; says so of those that did not end well, if that is news.
+    /// Takes note of those that have ended; says so of those that did not end well, if that is news: why the program on node 0 gives up
+    /// it says itself.
     pub(super) fn reap(&mut self, is_news: bool) -> Result<()> {
         for (index, node) in self.0.iter_mut().enumerate().filter(|(_, node)| node.ended.is_none()) {
             node.ended = node.child.try_wait()?;
-            match node.ended {
-                Some(status) if is_news && !status.success() => {
-                    eprintln!("snow: node n{index} {}", words(status))
-                }
-                _ => {}
+            let gave_up = |status: ExitStatus| index == 0 && status.code().is_some();
+            if let Some(status) = node.ended
+                && is_news
+                && !status.success()
+                && !gave_up(status)
+            {
+                eprintln!("snow: node n{index} {}", words(status));
             }
         }
         Ok(())

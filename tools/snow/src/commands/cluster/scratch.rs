@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A new one among the system's temporary files.
+    /// A new one among the system's temporary files, which `TMPDIR` places.
     pub(super) fn new() -> std::io::Result<Scratch> {
         let name = format!("snow-cluster-{}-{}", std::process::id(), super::random_hex(8));
         let path = std::env::temp_dir().join(name);
-        DirBuilder::new().mode(0o700).create(&path)?;
+        let made = DirBuilder::new().mode(0o700).create(&path);
+        made.map_err(|problem| super::unwritable(&problem, &path, "TMPDIR"))?;
         Ok(Scratch(path))
     }
 
