@@ -1,10 +1,10 @@
-%% The same job as examples/wordcount: three nodes over TLS 1.3 distribution, files cut into chunks at white space,
+%% The same job as examples/wordcount: three nodes over distribution, files cut into chunks at white space,
 %% workers on all three nodes count words, this node merges and prints the ten commonest with the chunks of each node.
 %%   wordcount:main([File, ...])
 -module(wordcount).
 -export([main/0, worker/1]).
 
--define(CHUNK_BYTES, 262144).
+-define(CHUNK_BYTES, 1048576).
 -define(WINDOW, 4).
 
 main() ->
@@ -14,12 +14,14 @@ main() ->
     report(run(Workers, {none, 0, init:get_plain_arguments()}, #{})),
     halt(0).
 
-worker(Boss) ->
+worker(Boss) -> worker(Boss, binary:compile_pattern([<<" ">>, <<"\n">>, <<"\t">>, <<"\r">>])).
+
+worker(Boss, Spaces) ->
     receive
         {count, Chunk} ->
-            Words = binary:split(Chunk, [<<" ">>, <<"\n">>, <<"\t">>, <<"\r">>], [global, trim_all]),
+            Words = binary:split(Chunk, Spaces, [global, trim_all]),
             Boss ! {counted, self(), lists:foldl(fun count/2, #{}, Words)},
-            worker(Boss);
+            worker(Boss, Spaces);
         stop -> ok
     end.
 

@@ -139,6 +139,18 @@ pub enum CloseReason {
     Replaced,
 }
 
+impl CloseReason {
+    /// Whether it is a fault, which both sides log, and not somebody's wish.
+    pub(crate) fn is_fault(&self) -> bool {
+        match self {
+            CloseReason::Lost(_) | CloseReason::Silent => true,
+            CloseReason::Misbehaved(_) | CloseReason::PeerRefused(_) => true,
+            CloseReason::Disconnected | CloseReason::Stopped => false,
+            CloseReason::PeerLeft | CloseReason::Replaced => false,
+        }
+    }
+}
+
 impl fmt::Display for CloseReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -127,6 +127,8 @@ pub enum Violation {
     MessageTooLong,
     /// More in pieces at once than this node takes.
     TooManyPieces,
+    /// More links and monitors than a peer may hold here.
+    TooManyEntries,
     /// A pid over 48 bits.
     BadPid,
     /// A frame that does not belong there in the handshake.
@@ -145,6 +147,7 @@ impl fmt::Display for Violation {
             Violation::BadPiece => f.write_str("a piece of a message does not belong to any"),
             Violation::MessageTooLong => f.write_str("a message is over this node's max_message"),
             Violation::TooManyPieces => f.write_str("too much is in pieces at once"),
+            Violation::TooManyEntries => f.write_str("it holds too many links and monitors on this node"),
             Violation::BadPid => f.write_str("a pid is over 48 bits"),
             Violation::Unexpected(expected) => write!(f, "something came where {expected} belongs"),
         }

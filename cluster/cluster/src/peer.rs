@@ -6,6 +6,7 @@ use crate::handshake::{Admitted, flag};
 use crate::mesh::ConnectionId;
 use crate::name::NodeName;
 use crate::nodes::Nodes;
+use crate::remote::Entries;
 use crate::session::{Millis, Outgoing, Room};
 use snow_process::{MonitorRef, NodeIndex, Pid};
 use snow_term::encoded::NodeReferences;
@@ -41,6 +42,7 @@ pub struct Peer {
     pub figures: Figures,
     sending: Mutex<Sending>,
     waiting: Mutex<Waiting>,
+    entries: Mutex<Entries>,
     wake: Arc<dyn Wake>,
     closing: Mutex<Option<CloseReason>>,
     next_number: AtomicU64,
@@ -122,6 +124,7 @@ impl Peer {
             figures,
             sending: Mutex::new(Sending { outgoing, idle: false, leaving: false }),
             waiting: Mutex::new(Waiting::default()),
+            entries: Mutex::default(),
             wake,
             closing: Mutex::new(None),
             next_number: AtomicU64::new(1),
@@ -135,6 +138,11 @@ impl Peer {
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().expect("nobody panics while holding a peer's answers")
+    }
+
+    /// The links and monitors that its processes hold here. Taken before the lock of the sending half, never after it.
+    pub(crate) fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().expect("nobody panics while holding a peer's links and monitors")
     }
 
     /// Works on the sending half under its lock, and wakes the writer when there is something to write.

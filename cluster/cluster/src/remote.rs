@@ -4,12 +4,14 @@
 //! [`receiving`] explains.
 
 mod awaiting;
+mod entries;
 mod receiving;
 mod rejected;
 mod sending;
 mod spawning;
 mod watchers;
 
+pub(crate) use entries::Entries;
 pub use rejected::Cause;
 pub use sending::Outbound;
 
@@ -23,9 +25,10 @@ use awaiting::Awaiting;
 use rejected::Rejected;
 use snow_abi::program::Export;
 use snow_process::{NodeIndex, Notice};
+use snow_runtime::Level;
 use snow_term::types::Types;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use watchers::Watchers;
 
@@ -42,6 +45,7 @@ pub struct Remote {
     awaiting: Awaiting,
     rejected: Rejected,
     dead_pids: AtomicU32,
+    entries_max: AtomicUsize,
 }
 
 /// The connected peers.
@@ -68,7 +72,18 @@ impl Remote {
             awaiting: Awaiting::default(),
             rejected: Rejected::default(),
             dead_pids: AtomicU32::new(0),
+            entries_max: AtomicUsize::new(crate::limits::REMOTE_ENTRIES_MAX),
         }
+    }
+
+    /// Sets how many links and monitors a peer may hold on this node's processes.
+    pub fn bound_entries(&self, entries_max: usize) {
+        self.entries_max.store(entries_max, Ordering::Relaxed);
+    }
+
+    /// How many links and monitors a peer may hold on this node's processes.
+    fn entries_max(&self) -> usize {
+        self.entries_max.load(Ordering::Relaxed)
     }
 
     /// The table of nodes.
@@ -120,6 +135,9 @@ impl Remote {
                 *slot = None;
             }
             peers.by_name.remove(&peer.name);
+        }
+        if reason.is_fault() {
+            self.host.log(Level::Warn, &format!("{}: {reason}", peer.name));
         }
         let (senders, spawns) = peer.close();
         for spawn in spawns {

@@ -44,6 +44,9 @@ impl Remote {
                 }
             }
             Event::Signal(signal) => {
+                if !peer.entries().received(&signal, self.entries_max()) {
+                    return Err(Violation::TooManyEntries);
+                }
                 self.host.deliver(Pid::on_node(NodeIndex::OWN, signal.to), local_signal(peer, signal));
                 Ok(())
             }
@@ -136,10 +139,17 @@ impl Remote {
             link: spawn.link,
             monitor: spawn.monitor.map(MonitorRef),
         };
-        // Under the lock of the peer's buffer: the new process may end at once on another thread, and what it says then must come
-        // behind the answer. Starting a process only queues it.
+        // Under the locks of the peer's links and buffer: the new process may end at once on another thread, and what it says then
+        // must come behind its entries and the answer. Starting a process only queues it.
+        let mut entries = peer.entries();
+        if !entries.has_room(self.entries_max()) {
+            return Err(Violation::TooManyEntries);
+        }
         peer.with(|outgoing| {
             let spawned = self.host.spawn_export(start).map(Pid::local_bits);
+            if let Some(bits) = spawned {
+                entries.spawned(bits, spawn.parent, spawn.link, spawn.monitor);
+            }
             let result =
                 spawned.ok_or_else(|| ExitReason::Crash("the node has no room for processes".into()));
             outgoing.control(&Frame::Spawned(spawn.request, result));

@@ -139,6 +139,7 @@ impl Remote {
 
     pub(super) fn signal_to(&self, peer: &Peer, to: Pid, signal: Signal) {
         let Some(remote) = remote_signal(to, &signal) else { return };
+        peer.entries().sent(&remote);
         let is_open = peer.with(|outgoing| {
             let is_open = outgoing.room() != Room::Closed;
             outgoing.signal(remote);

@@ -239,6 +239,10 @@ impl Home {
         self.cluster.monitor_node(Pid(watcher), node, MonitorRef(watcher));
     }
 
+    pub fn bound_entries(&self, entries_max: usize) {
+        self.cluster.remote().bound_entries(entries_max);
+    }
+
     /// What this node calls a process of a connected one.
     pub fn pid_of(&self, other: &Home, process: u64) -> Pid {
         let name = snow_cluster::name::NodeName::new(&other.name()).unwrap();

@@ -236,3 +236,23 @@ fn a_monitor_is_worth_one_attempt_to_connect() {
     a.signal(to, Signal::Monitor { from: Pid(from), reference: MonitorRef(2) });
     assert_eq!(a.wait_for(from, 1), [Seen::Ended(2, ExitReason::NoConnection)]);
 }
+
+#[test]
+fn a_peer_holds_so_many_links_and_monitors_and_no_more() {
+    let (a, b) = pair();
+    b.bound_entries(3);
+    let (watcher, from, to) = (a.process(WATCHER), a.process(1), a.pid_of(&b, b.process(2)));
+    a.watch(watcher, &b.name());
+    let monitor = |number| a.signal(to, Signal::Monitor { from: Pid(from), reference: MonitorRef(number) });
+    for number in 1..=3 {
+        monitor(number);
+    }
+    a.signal(to, Signal::Demonitor { from: Pid(from), reference: MonitorRef(2) });
+    monitor(4);
+    assert_eq!(b.wait_for(2, 5)[4], Seen::Watched(4));
+    monitor(5);
+    let seen = a.wait_for(watcher, 1);
+    let reason = "the peer closed the connection: it holds too many links and monitors on this node";
+    assert_eq!(seen, [Seen::Down(b.name(), reason.to_owned())]);
+    b.wait_for_log("it holds too many links and monitors on this node");
+}
