@@ -131,6 +131,8 @@ pub enum CloseReason {
     PeerRefused(String),
     /// The socket ended or failed.
     Lost(String),
+    /// The peer does not trust this node's certificate.
+    Distrusted,
     /// Nothing came for the heartbeat.
     Silent,
     /// The peer broke the protocol.
@@ -143,7 +145,7 @@ impl CloseReason {
     /// Whether it is a fault, which both sides log, and not somebody's wish.
     pub(crate) fn is_fault(&self) -> bool {
         match self {
-            CloseReason::Lost(_) | CloseReason::Silent => true,
+            CloseReason::Lost(_) | CloseReason::Silent | CloseReason::Distrusted => true,
             CloseReason::Misbehaved(_) | CloseReason::PeerRefused(_) => true,
             CloseReason::Disconnected | CloseReason::Stopped => false,
             CloseReason::PeerLeft | CloseReason::Replaced => false,
@@ -159,6 +161,7 @@ impl fmt::Display for CloseReason {
             CloseReason::PeerLeft => f.write_str("the peer stopped or disconnected"),
             CloseReason::PeerRefused(text) => write!(f, "the peer closed the connection: {text}"),
             CloseReason::Lost(text) => write!(f, "the connection was lost: {text}"),
+            CloseReason::Distrusted => f.write_str("the peer does not trust this node's certificate"),
             CloseReason::Silent => f.write_str("the peer was silent for longer than the heartbeat"),
             CloseReason::Misbehaved(violation) => write!(f, "the peer broke the protocol: {violation}"),
             CloseReason::Replaced => f.write_str("another connection to the peer took its place"),

@@ -4,6 +4,7 @@
 mod accepting;
 mod connecting;
 mod directory;
+mod places;
 mod running;
 mod tls;
 
@@ -17,6 +18,7 @@ use crate::remote::Remote;
 use crate::session::Millis;
 pub use directory::Directory;
 use directory::Entry;
+use places::Supplied;
 use ring::rand::{SecureRandom, SystemRandom};
 use snow_runtime::Level;
 use snow_runtime::router::NodeOptions;
@@ -47,6 +49,7 @@ struct Shared {
     node: Node,
     tls: Tls,
     directory: Directory,
+    supplied: Supplied,
     began: Instant,
     connect_timeout: Duration,
     random: SystemRandom,
@@ -97,6 +100,7 @@ impl Transport {
     ) -> Result<Transport, NodeError> {
         let target = Target::parse(&options.name).map_err(|_| NodeError::BadName(options.name.clone()))?;
         let joins = joins(options)?;
+        let supplied = Supplied::new(options)?;
         if directory.find(&target.name).is_some() {
             return Err(NodeError::NameTaken(target.name));
         }
@@ -112,12 +116,13 @@ impl Transport {
         let identity = identity(options, &target.name, port, creation(&random))?;
         warn_of_short_cookie(&remote, &identity);
         let own = nodes::Node { name: identity.name.clone(), creation: identity.creation };
-        let tls = Tls::new(&identity.name)?;
+        let tls = Tls::new(&identity.name, options.tls.as_ref())?;
         let seed = identity.creation;
         let shared = Arc::new(Shared {
             node: Node::new(identity, remote.clone(), seed),
             tls,
             directory,
+            supplied,
             began: Instant::now(),
             connect_timeout: Duration::from_millis(options.connect_timeout_ms.max(1) as u64),
             random,
@@ -303,6 +308,7 @@ fn creation(random: &SystemRandom) -> u64 {
 fn lost(error: &std::io::Error) -> CloseReason {
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof => CloseReason::Lost("the peer closed it".to_owned()),
+        std::io::ErrorKind::InvalidData if tls::is_distrust(error) => CloseReason::Distrusted,
         std::io::ErrorKind::InvalidData => CloseReason::Misbehaved(Violation::Unexpected("TLS")),
         _ => CloseReason::Lost(system_words(error)),
     }

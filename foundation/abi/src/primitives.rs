@@ -272,7 +272,7 @@ macro_rules! for_each_primitive {
     wait dir_create(r) -> r, "(String) -> Result<(), (Int, String)>";
     // ---- Nodes; errors are (kind, text), see std's NodeError
     // name, cookie, [flags (1 hidden, 2 no spawn), heartbeat ms, connect timeout ms, max message, send buffer], join, listen
-    wait node_start(r, r, r, r, r) -> r, "(String, String, List<Int>, List<String>, String) -> Result<(), (Int, String)>";
+    wait node_start(r, r, r, r, r) -> r, "(String, String, List<Int>, List<String>, List<(String, String)>) -> Result<(), (Int, String)>";
     wait node_stop() -> u, "() -> ()";
     wait node_connect(r) -> r, "(String) -> Result<(), (Int, String)>";
     now node_disconnect(r) -> u, "(String) -> ()";

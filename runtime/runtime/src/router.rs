@@ -77,6 +77,23 @@ pub struct NodeOptions {
     pub join: Vec<String>,
     /// Address to bind, empty for the default.
     pub listen: String,
+    /// Certificates of one's own; without them a key that lives as long as the node.
+    pub tls: Option<TlsFiles>,
+    /// Where nodes are, by name: `host:port`.
+    pub addresses: Vec<(String, String)>,
+    /// Names of hosts with a port, `host:port`, at whose addresses any node may be.
+    pub hosts: Vec<String>,
+}
+
+/// Files of one's own certificates, in PEM form.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TlsFiles {
+    /// The node's certificate, then those between it and the authority.
+    pub certificates: String,
+    /// Its key.
+    pub key: String,
+    /// Certificates of whom to trust.
+    pub authority: String,
 }
 
 /// Why a node operation failed: the number of std's `NodeError` variant and the text to show.

@@ -24,6 +24,8 @@ pub enum Refusal {
     Busy,
     /// The acceptor is stopping.
     Stopping,
+    /// The dialler's certificate is not made out to the host in its name.
+    WrongCertificate,
 }
 
 impl Refusal {
@@ -38,6 +40,7 @@ impl Refusal {
             Refusal::Crossing => 5,
             Refusal::Busy => 6,
             Refusal::Stopping => 7,
+            Refusal::WrongCertificate => 8,
         }];
         if let Refusal::Version(min, max) = self {
             write_unsigned(&mut body, min.into());
@@ -61,6 +64,7 @@ impl Refusal {
             5 => Refusal::Crossing,
             6 => Refusal::Busy,
             7 => Refusal::Stopping,
+            8 => Refusal::WrongCertificate,
             _ => return Err(Violation::Unexpected("a known refusal")),
         };
         cursor.finish()?;
@@ -79,6 +83,7 @@ impl fmt::Display for Refusal {
             Refusal::Crossing => f.write_str("a connection in the other direction is under way"),
             Refusal::Busy => f.write_str("too many connections at once"),
             Refusal::Stopping => f.write_str("the node is stopping"),
+            Refusal::WrongCertificate => f.write_str("the certificate is made out to another host"),
         }
     }
 }

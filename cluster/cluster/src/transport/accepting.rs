@@ -69,7 +69,13 @@ async fn accept(shared: Arc<Shared>, socket: TcpStream, address: SocketAddr, pla
         let closed = |text: String| Ending::Closed(CloseReason::Lost(text));
         // A delay of small packets is all that is lost when this fails.
         let _slower = socket.set_nodelay(true);
-        let mut stream = shared.tls.accept(socket).await.map_err(|error| closed(error.to_string()))?;
+        let mut stream = shared.tls.accept(socket).await.map_err(|error| {
+            if let Some(text) = tls::bad_certificate(&error) {
+                let text = format!("{address} was refused: its certificate is not to be trusted: {text}");
+                shared.log(Level::Warn, &text);
+            }
+            closed(error.to_string())
+        })?;
         let channel = tls::channel(&stream).map_err(|error| closed(error.to_string()))?;
         let id = shared.node.mesh().accept();
         let parts = Parts { id, channel, nonce: shared.nonce(), wake: wakers.clone() };

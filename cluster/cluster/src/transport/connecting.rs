@@ -1,5 +1,6 @@
 //! Dialling: finding an address, and trying until there is a connection or the time is up.
 
+use super::places::{Place, Places};
 use super::{Shared, running, tls};
 use crate::connection::{Connection, Ending, Parts};
 use crate::error::{CloseReason, NodeError, system_words};
@@ -31,16 +32,18 @@ pub(super) async fn connect(shared: Arc<Shared>, target: Target) -> Result<(), N
         return Err(NodeError::SelfConnect(name.clone()));
     }
     let until = Instant::now() + shared.connect_timeout;
+    let mut places = Places::default();
     loop {
         let begin = shared.node.mesh().begin(name);
         match begin {
             // The session may be about to be known to everyone.
             Begin::Connected if shared.node.remote.peer_named(name).is_some() => return Ok(()),
             Begin::Connected | Begin::Busy => {}
-            Begin::Dial(id) => match dial(&shared, &target, id, until).await {
+            Begin::Dial(id) => match dial(&shared, (&target, &mut places), id, until).await {
                 Ok(()) => return Ok(()),
+                Err(Failure::Final(_)) if places.has_more() && Instant::now() < until => continue,
                 Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Again) => {}
+                Err(Failure::Again) => places.again(),
             },
         }
         if Instant::now() >= until {
@@ -55,16 +58,16 @@ fn timeout(shared: &Shared, name: &NodeName) -> NodeError {
     NodeError::Timeout(name.clone(), shared.connect_timeout.as_millis() as u64)
 }
 
-/// One attempt.
+/// One attempt, at the next place.
 async fn dial(
     shared: &Arc<Shared>,
-    target: &Target,
+    (target, places): (&Target, &mut Places),
     id: ConnectionId,
     until: Instant,
 ) -> Result<(), Failure> {
     let mut connection = None;
     let wakers = Arc::new(Wakers::default());
-    let attempt = attempt(shared, target, id, &wakers, &mut connection);
+    let attempt = attempt(shared, (target, places), id, &wakers, &mut connection);
     let result = tokio::time::timeout_at(until, attempt).await;
     let failure = match (result, connection.take()) {
         (Ok(Ok(stream)), Some(connection)) => {
@@ -91,7 +94,7 @@ async fn dial(
 
 async fn attempt(
     shared: &Shared,
-    target: &Target,
+    (target, places): (&Target, &mut Places),
     id: ConnectionId,
     wakers: &Arc<Wakers>,
     connection: &mut Option<Connection>,
@@ -99,11 +102,17 @@ async fn attempt(
     let name = &target.name;
     let unreachable =
         |error: std::io::Error| Failure::Final(NodeError::Unreachable(name.clone(), system_words(&error)));
-    let port = resolve(shared, target).map_err(Failure::Final)?;
-    let socket = TcpStream::connect((name.host(), port)).await.map_err(unreachable)?;
+    let Place { host, port } = places.next(shared, target).await.map_err(Failure::Final)?;
+    let socket = TcpStream::connect((host.as_str(), port)).await.map_err(unreachable)?;
     // A delay of small packets is all that is lost when this fails.
     let _slower = socket.set_nodelay(true);
-    let mut stream = shared.tls.connect(socket).await.map_err(unreachable)?;
+    let distrusted = |error: std::io::Error| match tls::bad_certificate(&error) {
+        Some(text) => Failure::Final(NodeError::Certificate(format!(
+            "that of {name} is not to be trusted: {text}; give both nodes certificates of one authority, with tls:"
+        ))),
+        None => unreachable(error),
+    };
+    let mut stream = shared.tls.connect(socket, name).await.map_err(distrusted)?;
     let channel = tls::channel(&stream).map_err(|error| unreachable(std::io::Error::other(error)))?;
     let parts = Parts { id, channel, nonce: shared.nonce(), wake: wakers.clone() };
     let mut out = vec![];
@@ -117,20 +126,13 @@ async fn attempt(
     Ok(stream)
 }
 
-/// Where a peer listens: its name's port, what peers said, the directory of this machine.
-fn resolve(shared: &Shared, target: &Target) -> Result<u16, NodeError> {
-    let said = || shared.node.mesh().port(&target.name);
-    let listed = || shared.directory.find(&target.name);
-    target.port.or_else(listed).or_else(said).ok_or_else(|| {
-        let places = format!("connected nodes, the directory {}", shared.directory.place());
-        NodeError::Unresolved(target.name.clone(), places)
-    })
-}
-
 fn failure(shared: &Shared, name: &NodeName, ending: Ending) -> Failure {
     let versions = |min, max| NodeError::Version(name.clone(), (min, max), (VERSION_MIN, VERSION_MAX));
     let error = match ending {
         Ending::Crossed => return Failure::Again,
+        Ending::Closed(CloseReason::Distrusted) => NodeError::Certificate(format!(
+            "{name} does not trust it; give both nodes certificates of one authority, with tls:"
+        )),
         Ending::Closed(reason) => NodeError::Unreachable(name.clone(), reason.to_string()),
         Ending::Handshake(error) => match error {
             HandshakeError::WrongCookie | HandshakeError::Refused(Refusal::WrongCookie) => {
@@ -149,6 +151,10 @@ fn failure(shared: &Shared, name: &NodeName, ending: Ending) -> Failure {
             HandshakeError::Refused(Refusal::Stopping) => {
                 NodeError::Unreachable(name.clone(), "it is stopping".to_owned())
             }
+            HandshakeError::Refused(Refusal::WrongCertificate) => NodeError::Certificate(format!(
+                "{name} refuses it, since it is not made out to {}; give one that is, with tls:",
+                shared.node.identity.name.host()
+            )),
             HandshakeError::OtherName(other) => NodeError::Other(format!(
                 "the node at the address of {name} is {other}; connect to it by that name"
             )),

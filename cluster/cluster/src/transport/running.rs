@@ -3,6 +3,7 @@
 use super::{Shared, lost};
 use crate::connection::{Connection, Ending};
 use crate::error::CloseReason;
+use crate::handshake::{HandshakeError, Refusal};
 use crate::peer::{Peer, Wake, Writing};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -44,6 +45,8 @@ pub(super) async fn handshake(
     mut out: Vec<u8>,
 ) -> Result<(), Ending> {
     let failed = |error: std::io::Error| Ending::Closed(lost(&error));
+    // A dialler has checked whom it reached when its channel was made.
+    let mut is_checked = connection.name().is_some();
     let mut buffer = vec![0; crate::limits::HANDSHAKE_FRAME_BYTES_MAX];
     while connection.peer().is_none() {
         if !out.is_empty() {
@@ -55,7 +58,14 @@ pub(super) async fn handshake(
         if count == 0 {
             return Err(Ending::Closed(CloseReason::Lost("the peer closed it".to_owned())));
         }
-        let result = connection.receive(&shared.node, &buffer[..count], shared.now(), &mut out);
+        let mut result = connection.receive(&shared.node, &buffer[..count], shared.now(), &mut out);
+        if let (false, Some(name)) = (is_checked, connection.name()) {
+            is_checked = true;
+            if !shared.tls.is_made_out_to(stream, name) {
+                out = Refusal::WrongCertificate.frame();
+                result = Err(Ending::Handshake(HandshakeError::Refused(Refusal::WrongCertificate)));
+            }
+        }
         if result.is_err() || connection.peer().is_some() {
             // The last word: a confirmation or a refusal.
             let written = async {

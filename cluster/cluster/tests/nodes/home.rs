@@ -86,6 +86,9 @@ pub fn options(name: &str) -> NodeOptions {
         send_buffer_bytes: 10_000,
         join: vec![],
         listen: String::new(),
+        tls: None,
+        addresses: vec![],
+        hosts: vec![],
     }
 }
 

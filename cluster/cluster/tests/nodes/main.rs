@@ -256,3 +256,31 @@ fn a_peer_holds_so_many_links_and_monitors_and_no_more() {
     assert_eq!(seen, [Seen::Down(b.name(), reason.to_owned())]);
     b.wait_for_log("it holds too many links and monitors on this node");
 }
+
+#[test]
+fn a_program_says_where_nodes_are() {
+    let b = Home::started("b");
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let with = |addresses: Vec<(&str, String)>, hosts: Vec<String>| {
+        let addresses = addresses.into_iter().map(|(name, place)| (name.to_owned(), place)).collect();
+        let home = Home::new();
+        home.try_start(&snow_runtime::router::NodeOptions { addresses, hosts, ..options("a") }).map(|()| home)
+    };
+    let known = with(vec![("b@127.0.0.1", b.address().replace("b@", ""))], vec![]).unwrap();
+    known.connect("b@127.0.0.1").unwrap();
+    known.stop();
+    // Asked one after the other, until the node of that name answers.
+    let hosts = vec![format!("localhost:{elsewhere}"), format!("localhost:{}", b.port())];
+    let searched = with(vec![], hosts).unwrap();
+    searched.connect("b@127.0.0.1").unwrap();
+    searched.stop();
+    let nowhere = with(vec![], vec!["no-such-host.invalid:4000".to_owned()]).unwrap();
+    let error = nowhere.connect("b@127.0.0.1").unwrap_err();
+    assert_eq!(error.kind, 9);
+    assert!(error.text.contains(", the resolvers)"), "{}", error.text);
+    for (name, place, kind) in
+        [("b@127.0.0.1", "nowhere", 12), ("b@127.0.0.1", "host:0", 12), ("b", "h:1", 1)]
+    {
+        assert_eq!(with(vec![(name, place.to_owned())], vec![]).err().unwrap().kind, kind, "{name} {place}");
+    }
+}

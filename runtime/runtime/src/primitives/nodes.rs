@@ -14,6 +14,20 @@ const NO_SPAWN: i64 = 2;
 /// The `NodeError` of a program without a distribution: its last variant, with a text.
 const OTHER: i64 = 255;
 
+/// Takes one setting of `node_start`: its name, or that of a node whose address it is.
+fn take_setting(options: &mut NodeOptions, name: &str, value: &str) {
+    let value = value.to_owned();
+    let tls = &mut options.tls;
+    match name {
+        "listen" => options.listen = value,
+        "certificates" => tls.get_or_insert_default().certificates = value,
+        "key" => tls.get_or_insert_default().key = value,
+        "authority" => tls.get_or_insert_default().authority = value,
+        "hosts" => options.hosts.push(value),
+        node => options.addresses.push((node.to_owned(), value)),
+    }
+}
+
 type Answer<T> = Result<T, NodeFailure>;
 
 impl<'p> Call<'p> {
@@ -68,13 +82,13 @@ impl<'p> Call<'p> {
         cookie: Value<'p>,
         numbers: Value<'p>,
         join: Value<'p>,
-        listen: Value<'p>,
+        settings: Value<'p>,
     ) -> Wait<Value<'p>> {
         let started = self.on_node(|call| {
             let mut numbers = numbers.list().map(Value::int);
             let mut next = |fallback| numbers.next().unwrap_or(fallback);
             let flags = next(0);
-            let options = NodeOptions {
+            let mut options = NodeOptions {
                 name: call.string(name).to_owned(),
                 cookie: call.string(cookie).to_owned(),
                 hidden: flags & HIDDEN != 0,
@@ -84,8 +98,15 @@ impl<'p> Call<'p> {
                 message_bytes_max: next(256 << 20),
                 send_buffer_bytes: next(8 << 20),
                 join: call.strings(join),
-                listen: call.string(listen).to_owned(),
+                listen: String::new(),
+                tls: None,
+                addresses: vec![],
+                hosts: vec![],
             };
+            for setting in settings.list() {
+                let [name, value] = [0, 1].map(|i| setting.field(i).map_or("", |text| call.string(text)));
+                take_setting(&mut options, name, value);
+            }
             Box::new(move |distribution| distribution.start(options))
         });
         self.conclude(started, |call, ()| call.unit())

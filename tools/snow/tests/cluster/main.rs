@@ -1,6 +1,7 @@
 //! Nodes as operating-system processes: `snow run --nodes 3 examples/wordcount` loses a node, stops and is interrupted, and nodes
 //! refuse what cannot be.
 
+mod certificates;
 mod launched;
 mod refusals;
 mod text;
