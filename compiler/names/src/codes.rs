@@ -12,6 +12,14 @@ pub const FIELD: &str = "E0009";
 pub const UNKNOWN_VARIANT: &str = "E0010";
 /// Alternatives of a pattern bind different names.
 pub const OR_NAMES: &str = "E0011";
+/// What starts a child gives no process.
+pub const CHILD_START: &str = "E0018";
+/// A strategy that does not exist, or that does not suit the children.
+pub const STRATEGY: &str = "E0019";
+/// A restart kind that does not exist.
+pub const RESTART: &str = "E0020";
+/// A way to stop a child that does not exist.
+pub const SHUTDOWN: &str = "E0021";
 /// Clauses of one function stand apart.
 pub const CLAUSES_APART: &str = "E0023";
 /// A module that does not exist.
@@ -48,8 +56,6 @@ pub const PATTERN: &str = "E0080";
 pub const AMBIGUOUS: &str = "E0081";
 /// A handler of a service that is not complete.
 pub const SERVICE: &str = "E0082";
-/// Part of the language that this version does not have.
-pub const NOT_AVAILABLE: &str = "E0083";
 
 /// A local name that is never used.
 pub const UNUSED_NAME: &str = "W0003";

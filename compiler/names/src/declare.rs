@@ -10,6 +10,7 @@ use crate::definition::{
 };
 use crate::hir::{FunctionId, FunctionKind, ImplId, InterfaceId, ModuleId, TypeDefId, VariantRef};
 use crate::service::{self, ServicePlan};
+use crate::supervisor::{self, SupervisorPlan};
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::{self, Name};
 use snow_text::{Span, Symbol};
@@ -26,6 +27,7 @@ pub(crate) enum Work {
     Interface(InterfaceId, ast::Interface, Vec<(Group, Option<FunctionId>)>),
     Impl(ImplId, ast::Impl, Vec<(Group, FunctionId)>),
     Service(Box<ServicePlan>),
+    Supervisor(Box<SupervisorPlan>),
 }
 
 /// Names that are in scope everywhere although they are variants of std's types.
@@ -126,19 +128,12 @@ impl Declare<'_> {
             ast::Item::Constant(it) => self.constant(it),
             ast::Item::Test(it) => self.test(it),
             ast::Item::Service(it) => service::declare(self, it),
-            ast::Item::Supervisor(it) => self.supervisor(&it),
+            ast::Item::Supervisor(it) => supervisor::declare(self, it),
             ast::Item::Function(_)
             | ast::Item::Actor(_)
             | ast::Item::Import(_)
             | ast::Item::FromImport(_) => {}
         }
-    }
-
-    fn supervisor(&mut self, supervisor: &ast::Supervisor) {
-        let span = supervisor.name().map_or(supervisor.span(), |n| n.span);
-        let text = "supervisors are not available in this version";
-        let help = "start the children with spawn_link from an actor that calls Process.trap_exit(true)";
-        self.problems.push(Diagnostic::new(codes::NOT_AVAILABLE, span, text).help(help));
     }
 
     /// Gives a function its id, and ids to the defaults of its parameters.

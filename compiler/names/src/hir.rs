@@ -12,6 +12,7 @@ pub use types::{Builtin, Type, TypeKind};
 
 use snow_abi::primitives::Primitive;
 use snow_text::{IdVec, Span, Symbol};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 snow_text::ids! {
@@ -56,6 +57,8 @@ pub struct Program {
     pub pattern_count: u32,
     /// `main` of the root module.
     pub main: Option<FunctionId>,
+    /// The functions of services: for each that takes a pid the one that takes a name and a node.
+    pub by_name: HashMap<FunctionId, FunctionId>,
     /// `test` blocks: name and the function that runs it.
     pub tests: Vec<(String, FunctionId)>,
     /// Definitions of std that the compiler knows by name. `None` only while std itself is broken.
@@ -65,6 +68,8 @@ pub struct Program {
 /// Definitions of std that the compiler knows.
 #[derive(Debug, Clone)]
 pub struct Known {
+    /// `Supervisor.started`: what every start function of a child is handed to.
+    pub child_started: FunctionId,
     /// `List`, variants `Nil`, `Cons(head, tail)`.
     pub list: TypeDefId,
     /// `Option`, variants `None`, `Some`.

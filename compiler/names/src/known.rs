@@ -8,6 +8,7 @@ pub(crate) fn find(definitions: &Definitions) -> Option<Known> {
     let ty = |name| definitions.std_type(name);
     let interface = |name| definitions.std_interface(name);
     Some(Known {
+        child_started: definitions.std_function("Supervisor", "started")?,
         list: ty("List")?,
         option: ty("Option")?,
         result: ty("Result")?,

@@ -15,6 +15,7 @@ mod print;
 mod resolve;
 mod service;
 mod suggest;
+mod supervisor;
 
 pub use print::print;
 

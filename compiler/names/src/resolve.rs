@@ -14,6 +14,7 @@ mod processes;
 mod rewrite;
 mod scope;
 mod services;
+mod supervisors;
 mod types;
 
 use crate::declare::{Work, declare};
@@ -27,7 +28,7 @@ use scope::{Body, Generics};
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::Name;
 use snow_text::{IdVec, Span, Symbol};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,7 @@ pub(crate) struct Output {
     pub expr_count: u32,
     pub pattern_count: u32,
     pub tests: Vec<(String, FunctionId)>,
+    pub by_name: HashMap<FunctionId, FunctionId>,
 }
 
 /// The state of the pass.
@@ -109,6 +111,7 @@ impl Resolver<'_> {
             Work::Interface(id, item, methods) => self.interface(id, &item, methods),
             Work::Impl(id, item, methods) => self.implementation(id, &item, methods),
             Work::Service(plan) => self.service(&plan),
+            Work::Supervisor(plan) => self.supervisor(&plan),
         }
     }
 
@@ -142,6 +145,7 @@ impl Resolver<'_> {
             expr_count: output.expr_count,
             pattern_count: output.pattern_count,
             main,
+            by_name: output.by_name,
             tests: output.tests,
             known,
         }

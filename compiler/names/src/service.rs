@@ -7,7 +7,7 @@ use crate::clause::{Group, group, simple_name};
 use crate::codes;
 use crate::declare::{Declare, Work};
 use crate::definition::{Signature, Table, TypeName, Value};
-use crate::hir::{FunctionId, FunctionKind};
+use crate::hir::{FunctionId, FunctionKind, ModuleId};
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
 use snow_text::{Span, Symbol};
@@ -21,6 +21,8 @@ pub(crate) struct Handler {
     /// Type of the reply and default of `timeout`; casts have none.
     pub call: Option<(Option<ast::Type>, FunctionId)>,
     pub function: FunctionId,
+    /// The function that sends it to a name on a node.
+    pub by_name: FunctionId,
     pub span: Span,
 }
 
@@ -36,23 +38,13 @@ pub(crate) struct ServicePlan {
     pub handlers: Vec<Handler>,
 }
 
-type Params = Vec<(Symbol, Option<FunctionId>)>;
+pub(crate) type Params = Vec<(Symbol, Option<FunctionId>)>;
 
 /// Declares a service.
 pub(crate) fn declare(pass: &mut Declare, service: ast::Service) {
     let Some(name) = service.name() else { return };
-    let home = pass.module;
-    let (prefix, is_std) = (pass.definitions.tables[home].name, pass.definitions.tables[home].is_std);
-    let full = if prefix.as_str().is_empty() {
-        name.text().to_string()
-    } else {
-        format!("{prefix}.{}", name.text())
-    };
-    let mut table = Table::new(Symbol::new(&full), is_std, service.span());
-    table.parent = Some(home);
-    let id = pass.definitions.tables.push(table);
-    pass.definitions.tables[home].services.insert(name.symbol, (id, service.is_pub()));
-    pass.module = id;
+    let home = open_table(pass, name, service.is_pub(), service.span());
+    let id = pass.module;
     let init = functions(pass, &service);
     match init {
         Some(init) => queue(pass, service, name, init),
@@ -67,6 +59,23 @@ pub(crate) fn declare(pass: &mut Declare, service: ast::Service) {
     if let Some(value) = service_type.copied() {
         pass.type_name(name, TypeName::Service(value.id));
     }
+}
+
+/// Goes on in a new table for what hangs below `name`; gives the module around it.
+pub(crate) fn open_table(pass: &mut Declare, name: Name, public: bool, span: Span) -> ModuleId {
+    let home = pass.module;
+    let (prefix, is_std) = (pass.definitions.tables[home].name, pass.definitions.tables[home].is_std);
+    let full = if prefix.as_str().is_empty() {
+        name.text().to_string()
+    } else {
+        format!("{prefix}.{}", name.text())
+    };
+    let mut table = Table::new(Symbol::new(&full), is_std, span);
+    table.parent = Some(home);
+    let id = pass.definitions.tables.push(table);
+    pass.definitions.tables[home].services.insert(name.symbol, (id, public));
+    pass.module = id;
+    home
 }
 
 /// `init` and the functions beside it; gives `init`.
@@ -107,7 +116,13 @@ fn queue(pass: &mut Declare, service: ast::Service, name: Name, init: FunctionId
 }
 
 /// A function that the service has without writing it.
-fn generated(pass: &mut Declare, name: Name, public: bool, kind: FunctionKind, params: Params) -> FunctionId {
+pub(crate) fn generated(
+    pass: &mut Declare,
+    name: Name,
+    public: bool,
+    kind: FunctionKind,
+    params: Params,
+) -> FunctionId {
     let module = pass.module;
     let signature = Signature { name: name.symbol, module, public, kind, params, span: name.span };
     let id = pass.definitions.functions.push(signature);
@@ -125,8 +140,10 @@ fn handlers(pass: &mut Declare, service: &ast::Service, public: bool) -> Vec<Han
         let timeout = pass.unnamed("default value", FunctionKind::DefaultValue, name.span);
         let mut params = client_params(&call.params());
         params.push((Symbol::new("timeout"), Some(timeout)));
+        let by_name = addressed(pass, name, &params);
         let function = generated(pass, small(name), public, FunctionKind::Plain, params);
         handlers.push(Handler {
+            by_name,
             name,
             params: call.params(),
             state: call.state(),
@@ -139,11 +156,19 @@ fn handlers(pass: &mut Declare, service: &ast::Service, public: bool) -> Vec<Han
     for cast in service.casts() {
         let Some(name) = cast.name() else { continue };
         let params = client_params(&cast.params());
+        let by_name = addressed(pass, name, &params);
         let function = generated(pass, small(name), public, FunctionKind::Plain, params);
         let (params, state, body, span) = (cast.params(), cast.state(), cast.body(), cast.span());
-        handlers.push(Handler { name, params, state, body, call: None, function, span });
+        handlers.push(Handler { name, params, state, body, call: None, function, by_name, span });
     }
     handlers
+}
+
+/// A handler's function for names: no table knows it, calls find it by the type of what they are given.
+fn addressed(pass: &mut Declare, name: Name, params: &Params) -> FunctionId {
+    let id = pass.unnamed(small(name).text(), FunctionKind::Plain, name.span);
+    pass.definitions.functions[id].params = params.clone();
+    id
 }
 
 /// The pid, then the handler's parameters.

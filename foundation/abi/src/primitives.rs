@@ -243,6 +243,22 @@ macro_rules! for_each_primitive {
     // (status, mailbox length, heap bytes, stack bytes, links, monitors, messages received, name)
     now process_info(i) -> r, "(ProcessId) -> Option<(String, Int, Int, Int, Int, Int, Int, String)>";
     wait process_sleep(i) -> u, "(Int) -> ()";
+    // Why this process ends, while its `terminate` part runs
+    now process_ending() -> r, "() -> ExitReason";
+    // The next process that this one spawns is its own: it ends with this one, but not the other way round
+    now spawn_owned() -> u, "() -> ()";
+    // The next process that this one spawns may have so many bytes of heap
+    now spawn_bounded(i) -> u, "(Int) -> ()";
+    // The next process that this one spawns watches that one, from before anything that this one sends it later
+    now spawn_watching(i) -> i, "(ProcessId) -> MonitorRef";
+    // This process is a supervisor from now on; gives what it is linked with, which is what started it
+    now supervision_begin() -> r, "() -> List<ProcessId>";
+    // A child is about to be started: what is spawned now is linked from its first instruction on
+    now child_start() -> u, "() -> ()";
+    // The child was started: what else was spawned meanwhile is as it was asked for
+    now child_started(i) -> u, "(ProcessId) -> ()";
+    // [strategy, restart kind, whether the end was clean, index, children, restarts in the period, most] -> [], [first, end] or [-1]
+    now supervision_verdict(r) -> r, "(List<Int>) -> List<Int>";
     now timer_cancel(i) -> i, "(Int) -> Bool";
     // ---- Output, input, environment
     wait output_write(r) -> u, "(String) -> ()";

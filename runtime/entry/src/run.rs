@@ -4,12 +4,17 @@ use crate::options::{LogLevel, Options};
 use snow_abi::program::Program;
 use snow_runtime::{Config, Level, LogSink, Runtime, Stress, stderr_sink};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The number of the signal that a terminal sends at Ctrl-C, on every system.
 const SIGINT: i32 = 2;
 
 /// Exit status when the program cannot be started.
 const STATUS_CANNOT_START: u8 = 70;
+/// Exit status when the program does not end although it was told to.
+const STATUS_STOPPED: i32 = 1;
+/// How long a program may take to end after the first SIGTERM.
+const SHUTDOWN_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Who says that a program is to end before it does so itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +29,7 @@ pub enum Termination {
 pub fn run(program: Program, options: Options, arguments: Vec<String>, termination: Termination) -> u8 {
     let mut config = Config {
         arguments,
+        memory_bytes_max: options.max_memory_bytes,
         stress: Stress::parse(&std::env::var("SNOW_STRESS").unwrap_or_default()),
         log: sink(options.log_level.unwrap_or(LogLevel::Info)),
         ..Config::default()
@@ -64,7 +70,7 @@ fn sink(from: LogLevel) -> LogSink {
     })
 }
 
-/// The first request shuts the program down in order, a second one ends it at once.
+/// The first request shuts the program down in order; a second one ends it at once, and so does time.
 fn obey(termination: Termination, runtime: &Arc<Runtime>) {
     let runtime = Arc::downgrade(runtime);
     std::thread::spawn(move || {
@@ -73,8 +79,28 @@ fn obey(termination: Termination, runtime: &Arc<Runtime>) {
             Some(runtime) => runtime.shut_down(),
             None => return,
         }
-        std::process::exit(128 + wait_for(termination));
+        if let Some(signal) = wait_at_most(termination, SHUTDOWN_TIME_MAX) {
+            std::process::exit(128 + signal);
+        }
+        if let Some(runtime) = runtime.upgrade() {
+            let seconds = SHUTDOWN_TIME_MAX.as_secs();
+            let text = format!("the program was told to end and has not in {seconds} s: it is stopped");
+            runtime.log(Level::Error, &text);
+            runtime.stop(STATUS_STOPPED);
+        }
     });
+}
+
+/// Waits for a request to end, for so long at most.
+fn wait_at_most(termination: Termination, time: Duration) -> Option<i32> {
+    let deadline = Instant::now() + time;
+    loop {
+        let left = deadline.checked_duration_since(Instant::now())?;
+        let signal = snow_runtime::signals::wait_for_termination_within(left)?;
+        if termination == Termination::Signals || signal != SIGINT {
+            return Some(signal);
+        }
+    }
 }
 
 /// Waits for a request to end; gives the signal's number.

@@ -9,6 +9,7 @@ mod exit;
 mod pid;
 mod relations;
 mod signal;
+pub mod supervision;
 
 pub use exit::ExitReason;
 pub use pid::{MonitorRef, NodeIndex, Pid};

@@ -35,6 +35,8 @@ struct Link {
     active: bool,
     /// `Unlink` signals that the other side has not answered.
     unanswered: u32,
+    /// Whether the other end is this process's own: it ends with this one, and its end is nothing to this one.
+    owned: bool,
 }
 
 /// A process's links and monitors.
@@ -74,6 +76,12 @@ impl Relations {
         self.links.entry(other).or_default().active = true;
     }
 
+    /// Notes a link with a process that this one has spawned for itself: that one ends with this one, but not the other way round.
+    pub fn add_owned(&mut self, other: Pid) {
+        let link = self.links.entry(other).or_default();
+        (link.active, link.owned) = (true, true);
+    }
+
     /// Notes a monitor on `target` that it knows of already.
     pub fn add_watching(&mut self, reference: MonitorRef, target: Pid) {
         self.watching.insert(reference, target);
@@ -90,6 +98,8 @@ impl Relations {
             return;
         }
         let link = self.links.entry(other).or_default();
+        // An explicit link with a process of its own makes it one like any other.
+        link.owned = false;
         if !link.active {
             link.active = true;
             out.push((other, Signal::Link { from: own }));
@@ -101,7 +111,7 @@ impl Relations {
         if let Some(link) = self.links.get_mut(&other)
             && link.active
         {
-            link.active = false;
+            (link.active, link.owned) = (false, false);
             link.unanswered += 1;
             out.push((other, Signal::Unlink { from: own }));
         }
@@ -167,10 +177,9 @@ impl Relations {
     }
 
     fn link_exit(&mut self, from: Pid, reason: ExitReason) -> Effect {
-        let was_active = self.drop_link(from);
         // A process that ended answers no unlink.
-        self.links.remove(&from);
-        if !was_active {
+        let counts = self.links.remove(&from).is_some_and(|link| link.active && !link.owned);
+        if !counts {
             return Effect::None;
         }
         if self.trap_exit {
@@ -189,10 +198,11 @@ impl Relations {
         if reason.is_normal() && from != own { Effect::None } else { Effect::End(reason) }
     }
 
-    fn drop_link(&mut self, other: Pid) -> bool {
-        let was_active = self.links.get_mut(&other).is_some_and(|link| std::mem::take(&mut link.active));
+    fn drop_link(&mut self, other: Pid) {
+        if let Some(link) = self.links.get_mut(&other) {
+            (link.active, link.owned) = (false, false);
+        }
         self.forget_idle_link(other);
-        was_active
     }
 
     fn forget_idle_link(&mut self, other: Pid) {

@@ -6,7 +6,9 @@
 
 use crate::entries::control;
 use crate::mailbox::Item;
+use crate::memory;
 use crate::process::{Process, action};
+use crate::reasons;
 use crate::roots;
 use crate::runtime::Runtime;
 use crate::scheduler::worker::Worker;
@@ -144,6 +146,14 @@ impl<'p> Call<'p> {
         self.bytes(&room[..len])
     }
 
+    /// Whether there is room for so many bytes more: to be asked before something is made whose size the program chooses.
+    pub fn room_for(&mut self, bytes: usize) -> Result<(), Crash> {
+        match memory::refusal(self.process(), bytes) {
+            Some(text) => Err(self.crash(&text)),
+            None => Ok(()),
+        }
+    }
+
     /// A part of a shared buffer as String or Bytes, without a copy when it is long.
     pub fn shared(&mut self, buffer: SharedText, offset: usize, len: usize) -> Value<'p> {
         let word = self.process().heap.shared_text(buffer, offset, len);
@@ -171,6 +181,12 @@ impl<'p> Call<'p> {
     /// A tuple.
     pub fn tuple(&mut self, fields: &[Value<'p>]) -> Value<'p> {
         self.object(0, fields)
+    }
+
+    /// An exit reason.
+    pub fn reason(&mut self, reason: &ExitReason) -> Value<'p> {
+        let word = reasons::reason_value(&mut self.process().heap, reason);
+        self.made(word)
     }
 
     /// `None`

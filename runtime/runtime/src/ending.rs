@@ -2,7 +2,7 @@
 
 use crate::entries::messages::cancel_timer;
 use crate::mailbox::{Item, Node, each_node};
-use crate::process::{NO_DEADLINE, Process};
+use crate::process::{NO_DEADLINE, Process, flag};
 use crate::scheduler::worker::Worker;
 use crate::{report, stack, trampolines};
 use snow_heap::Heap;
@@ -53,6 +53,10 @@ fn begin_terminate(process: &mut Process) -> bool {
     (extra.fired, extra.waiting) = (false, false);
     (extra.answer, extra.spawning, extra.spawned) = (None, None, None);
     extra.trace.clear();
+    extra.crashed = false;
+    extra.spawned_aside.clear();
+    process.flags &= flag::SUPERVISED | flag::ROOT | flag::HAS_MESSAGE;
+    process.extra().next_watch = None;
     process.receive_deadline = NO_DEADLINE;
     process.mailbox.rewind();
     stack::dispose(process);
@@ -60,10 +64,11 @@ fn begin_terminate(process: &mut Process) -> bool {
     true
 }
 
-/// Logs the crash that ends the process; one that ended its body before `terminate` was logged then.
+/// Logs the crash that ends the process; one that ended its body before `terminate` was logged then, and one that came over a link
+/// where it happened.
 fn report_crash(process: &Process) {
-    let ending = process.extra.as_ref().and_then(|extra| extra.ending.as_ref());
-    if let Some(reason) = ending.filter(|reason| reason.is_crash()) {
+    let own = process.extra.as_ref().filter(|extra| extra.crashed);
+    if let Some(reason) = own.and_then(|extra| extra.ending.as_ref()) {
         report::crash(process, reason);
     }
 }
@@ -99,8 +104,12 @@ fn finish(worker: &mut Worker, process: &mut Process) {
     // SAFETY: an empty heap does not look at its layouts.
     process.heap = unsafe { Heap::new(std::ptr::null(), false) };
     worker.send_all(&mut outbox);
+    let is_root = process.flags & flag::ROOT != 0;
     runtime.process_count.fetch_sub(1, Ordering::Relaxed);
     runtime.table.release(pid.slot(), &mut worker.slots);
+    if is_root {
+        runtime.root_ended(pid);
+    }
     if runtime.main.load(Ordering::Relaxed) == pid.0 {
         runtime.main_ended(&reason);
     }

@@ -14,6 +14,7 @@ mod nodes;
 mod numbers;
 mod output;
 mod processes;
+mod supervision;
 mod text;
 
 pub(crate) use output::stream::Stream;

@@ -13,7 +13,7 @@ use crate::timers::TimerId;
 use snow_abi::context;
 use snow_abi::value::Word;
 use snow_heap::Heap;
-use snow_process::{ExitReason, Pid, Relations};
+use snow_process::{ExitReason, MonitorRef, Pid, Relations};
 use std::any::Any;
 use std::mem::offset_of;
 use std::ptr::{null, null_mut};
@@ -32,6 +32,24 @@ pub(crate) mod action {
     pub const YIELD: u32 = 2;
     /// Sleep until something comes into the inbox.
     pub const PARK: u32 = 3;
+}
+
+/// Bits of a process's flags.
+pub(crate) mod flag {
+    /// It is starting a child: what it spawns is linked, and noted.
+    pub const STARTS_CHILD: u32 = 1;
+    /// A supervisor has started it.
+    pub const SUPERVISED: u32 = 2;
+    /// What it spawns next is owned.
+    pub const OWNS_NEXT: u32 = 4;
+    /// A heap bound for what it spawns next is in `Extra::next_heap_bytes_max`.
+    pub const BOUNDS_NEXT: u32 = 8;
+    /// What it spawns next watches the process in `Extra::next_watch`.
+    pub const WATCHES_NEXT: u32 = 32;
+    /// `last_message` holds the message that it received last.
+    pub const HAS_MESSAGE: u32 = 64;
+    /// It is a supervisor that nobody supervises: the end of the program waits for it.
+    pub const ROOT: u32 = 16;
 }
 
 /// A process, or a free slot.
@@ -59,6 +77,10 @@ pub(crate) struct Process {
     pub receive_deadline: u64,
     /// Signals that its code receives at all.
     pub signals: u32,
+    /// Bits of [`flag`].
+    pub flags: u32,
+    /// What was received last, for a report; no root, so a collection forgets it.
+    pub last_message: Word,
     pub figures: Figures,
     pub relations: Option<Box<Relations>>,
     pub extra: Option<Box<Extra>>,
@@ -117,6 +139,16 @@ pub(crate) struct Extra {
     pub terminating: Option<ExitReason>,
     /// Snow stack trace of a crash.
     pub trace: Vec<String>,
+    /// Whether it has crashed itself, and not with another process.
+    pub crashed: bool,
+    /// What it has spawned while it started a child.
+    pub spawned_aside: Vec<Pid>,
+    /// The bound of its heap; 0: none.
+    pub heap_bytes_max: u64,
+    /// What the process that it spawns next watches.
+    pub next_watch: Option<(Pid, MonitorRef)>,
+    /// The bound for the process that it spawns next.
+    pub next_heap_bytes_max: u64,
 }
 
 impl Process {
@@ -142,6 +174,8 @@ impl Process {
             mailbox: Mailbox::new(),
             receive_deadline: NO_DEADLINE,
             signals: 0,
+            flags: 0,
+            last_message: 0,
             figures: Figures::default(),
             relations: None,
             extra: None,
@@ -170,6 +204,12 @@ impl Process {
     pub fn end_with(&mut self, reason: ExitReason) {
         self.extra().ending.get_or_insert(reason);
         self.action = action::END;
+    }
+
+    /// Ends the process by a crash of its own, which is reported.
+    pub fn crash_with(&mut self, reason: ExitReason) {
+        self.extra().crashed = true;
+        self.end_with(reason);
     }
 
     /// Whether a signal has ended it already.

@@ -1,9 +1,13 @@
 //! Crash reports and the runtime's own log lines.
 
+mod shown;
+
 use crate::load::Image;
-use crate::process::Process;
+use crate::process::{Process, flag};
 use crate::stack::{self, Position};
+use snow_heap::Value;
 use snow_process::ExitReason;
+use std::collections::VecDeque;
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 
@@ -44,24 +48,25 @@ pub fn stderr_sink() -> LogSink {
 
 /// Frames that a stack trace shows at most at either end.
 const TRACE_FRAMES_MAX: usize = 24;
+/// Links that a crash report names.
+const LINKS_SHOWN_MAX: usize = 8;
 
 /// The Snow stack trace from `position` on, one `function (file:line)` per frame.
 ///
 /// # Safety
 /// The process is stopped at `position`.
 pub(crate) unsafe fn trace(image: &Image, mut position: Position) -> Vec<String> {
-    let (mut first, mut last, mut left_out) = (Vec::new(), std::collections::VecDeque::new(), 0usize);
+    let (mut lines, mut last, mut frame_count) = (Vec::new(), VecDeque::new(), 0usize);
     while let Some(offset) = image.code_offset(position.pc) {
-        if let Some(line) = frame(image, offset - 1) {
-            if first.len() < TRACE_FRAMES_MAX {
-                first.push(line);
-            } else {
-                last.push_back(line);
-                if last.len() > TRACE_FRAMES_MAX {
-                    last.pop_front();
-                    left_out += 1;
-                }
+        // A deep stack has millions of frames: those in the middle are stepped over and looked up nowhere.
+        if lines.len() < TRACE_FRAMES_MAX {
+            lines.extend(frame(image, offset - 1));
+        } else {
+            frame_count += 1;
+            if last.len() == TRACE_FRAMES_MAX {
+                last.pop_front();
             }
+            last.push_back(offset - 1);
         }
         if position.fp == 0 {
             break;
@@ -69,11 +74,12 @@ pub(crate) unsafe fn trace(image: &Image, mut position: Position) -> Vec<String>
         // SAFETY: by contract.
         position = unsafe { stack::caller(position) };
     }
+    let left_out = frame_count - last.len();
     if left_out > 0 {
-        first.push(format!("… {left_out} more"));
+        lines.push(format!("… {left_out} more"));
     }
-    first.extend(last);
-    first
+    lines.extend(last.into_iter().filter_map(|offset| frame(image, offset)));
+    lines
 }
 
 fn frame(image: &Image, offset: u32) -> Option<String> {
@@ -82,6 +88,19 @@ fn frame(image: &Image, offset: u32) -> Option<String> {
         Some((file, line)) => format!("{} ({file}:{line})", function.name),
         None => function.name.clone(),
     })
+}
+
+/// The message that the process received last, unless it has been collected since.
+fn last_message(process: &Process) -> Option<String> {
+    if process.flags & flag::HAS_MESSAGE == 0 {
+        return None;
+    }
+    let runtime = process.runtime();
+    let ty = runtime.image.mailbox_of_code(process.start_code)?;
+    let class = runtime.image.program.descriptors.get(ty.0 as usize)?.class();
+    // SAFETY: the flag says that the word is a value of the mailbox type, which nothing has moved.
+    let value = unsafe { Value::new(process.last_message, class, &runtime.image.layouts) };
+    Some(shown::shown(runtime, value, ty))
 }
 
 /// Logs the end of a process that crashed.
@@ -101,12 +120,20 @@ pub(crate) fn crash(process: &Process, reason: &ExitReason) {
     for line in process.extra.iter().flat_map(|extra| &extra.trace) {
         let _infallible = write!(text, "\n  at {line}");
     }
+    if let Some(message) = last_message(process) {
+        let _infallible = write!(text, "\n  last message: {message}");
+    }
     let _infallible = write!(text, "\n  mailbox: {} waiting", process.mailbox.len());
     if let Some(relations) = &process.relations
         && relations.link_count() > 0
     {
-        let links: Vec<String> = relations.links().map(|pid| format!("<{pid}>")).collect();
+        let links: Vec<String> =
+            relations.links().take(LINKS_SHOWN_MAX).map(|pid| format!("<{pid}>")).collect();
         let _infallible = write!(text, "\n  linked to {}", links.join(" "));
+        let others = relations.link_count() - links.len();
+        if others > 0 {
+            let _infallible = write!(text, " and {others} more");
+        }
     }
     runtime.counters.crashes.fetch_add(1, Ordering::Relaxed);
     runtime.log(Level::Error, &text);

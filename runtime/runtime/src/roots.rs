@@ -1,6 +1,8 @@
 //! Collecting a process: its stack and its mailbox are the roots, and what the running entry holds.
 
-use crate::process::Process;
+use crate::entries::control;
+use crate::memory;
+use crate::process::{Process, flag};
 use crate::stack::{self, Position};
 use snow_abi::value::Word;
 use snow_heap::Roots;
@@ -59,6 +61,7 @@ pub(crate) unsafe fn collect(process: *mut Process, return_at: usize, held: &mut
         let position = position(&*process, return_at);
         (*process).heap.collect(0, &mut ProcessRoots { process, position, held });
         stack::shrink(&mut *process);
+        after_collection(&mut *process, return_at);
     }
 }
 
@@ -75,7 +78,20 @@ pub(crate) unsafe fn allocate(process: *mut Process, return_at: usize, words: us
         let object = (*process).heap.allocate_or_collect(words, &mut roots);
         if (*process).heap.collection_count() != before {
             stack::shrink(&mut *process);
+            after_collection(&mut *process, return_at);
         }
         object
+    }
+}
+
+/// Forgets what is no root, and crashes a process that holds more than it may.
+///
+/// # Safety
+/// As for `position`.
+unsafe fn after_collection(process: &mut Process, return_at: usize) {
+    process.flags &= !flag::HAS_MESSAGE;
+    if let Some(text) = memory::refusal(process, 0) {
+        // SAFETY: by contract.
+        unsafe { control::crash(process, return_at, &text) };
     }
 }

@@ -270,6 +270,7 @@ impl Runtime {
             signals: export.signals,
             linked_to: spawn.link.then_some(spawn.parent),
             watched_by: spawn.monitor.map(|reference| (spawn.parent, reference)),
+            orders: Default::default(),
         })
     }
 

@@ -5,6 +5,7 @@ use crate::ending;
 use crate::inbox::Push;
 use crate::load::{Image, LoadError};
 use crate::mailbox::{Item, Node};
+use crate::memory::NodeMemory;
 use crate::pool::Pool;
 use crate::primitives::{HashKey, Stream};
 use crate::process::Process;
@@ -14,6 +15,7 @@ use crate::router::Distribution;
 use crate::scheduler::idle::Sleepers;
 use crate::scheduler::monitor::Monitor;
 use crate::scheduler::worker::{Runnable, Worker};
+use crate::shutdown::Shutdown;
 use crate::sync::{Mutex, lock};
 use crate::table::ProcessTable;
 use crate::timers::{Action, Timers};
@@ -28,7 +30,7 @@ use std::thread::JoinHandle;
 /// Exit status after a crash of `main`.
 pub const STATUS_MAIN_CRASHED: i32 = 70;
 /// How far a stack may grow unless configured.
-const STACK_BYTES_MAX: usize = 1 << 30;
+const STACK_BYTES_MAX: usize = 512 << 20;
 
 /// Ways to run that find errors of compiler and runtime.
 #[derive(Clone, Copy, Default, Debug)]
@@ -53,6 +55,8 @@ pub struct Config {
     pub schedulers: usize,
     /// Largest stack of a process, in bytes.
     pub stack_bytes_max: usize,
+    /// What the whole node may hold, in bytes; nine tenths of the machine's memory unless given.
+    pub memory_bytes_max: Option<u64>,
     /// Stress modes.
     pub stress: Stress,
     /// What `Env.args` gives.
@@ -66,6 +70,7 @@ impl Default for Config {
         Config {
             schedulers: std::thread::available_parallelism().map_or(1, usize::from),
             stack_bytes_max: STACK_BYTES_MAX,
+            memory_bytes_max: None,
             stress: Stress::default(),
             arguments: Vec::new(),
             log: stderr_sink(),
@@ -84,6 +89,8 @@ pub struct Runtime {
     pub(crate) monitor: Monitor,
     pub(crate) timers: Timers,
     pub(crate) registry: Registry,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) memory: NodeMemory,
     pub(crate) pool: Pool,
     /// Jobs of the pool under way.
     jobs: AtomicUsize,
@@ -135,6 +142,8 @@ impl Runtime {
             monitor: Monitor::new(workers),
             timers: Timers::new(workers),
             registry: Registry::default(),
+            shutdown: Shutdown::default(),
+            memory: NodeMemory::new(config.memory_bytes_max),
             pool: Pool::new(),
             jobs: AtomicUsize::new(0),
             clock: Clock::new(),
@@ -216,13 +225,15 @@ impl Runtime {
         self.end.notify_all();
     }
 
-    /// Ends the program in order, as SIGTERM asks for: the main process is told to shut down, which its links and supervisors pass on.
+    /// Ends the program in order, as SIGTERM asks for: supervisors end, the one started last first, then the main process is told to.
     pub fn shut_down(&self) {
-        let main = Pid(self.main.load(Ordering::SeqCst));
-        if self.main_is_over.load(Ordering::SeqCst) {
-            return self.stop(0);
-        }
-        self.deliver(main, Signal::Exit { from: main, reason: ExitReason::Shutdown });
+        self.begin_shutdown(0);
+    }
+
+    /// The process of `main`, unless it has ended.
+    pub(crate) fn running_main(&self) -> Option<Pid> {
+        let is_over = self.main_is_over.load(Ordering::SeqCst);
+        (!is_over).then(|| Pid(self.main.load(Ordering::SeqCst)))
     }
 
     /// Lets the pool write out what processes have printed: nobody has anything else to do.
@@ -240,10 +251,13 @@ impl Runtime {
     /// The main process is over: a crash ends the program, anything else lets the others come to their end.
     pub(crate) fn main_ended(&self, reason: &ExitReason) {
         self.main_is_over.store(true, Ordering::SeqCst);
+        if self.shutdown.status().is_some() {
+            return self.main_ended_in_shutdown(Pid(self.main.load(Ordering::SeqCst)));
+        }
         match reason {
             ExitReason::Normal => {}
-            ExitReason::Shutdown => self.stop(0),
-            _ => self.stop(STATUS_MAIN_CRASHED),
+            ExitReason::Shutdown => self.begin_shutdown(0),
+            _ => self.begin_shutdown(STATUS_MAIN_CRASHED),
         }
     }
 
@@ -276,8 +290,13 @@ impl Runtime {
                     && self.jobs.load(Ordering::SeqCst) == 0
                     && self.shared_queue.is_empty()
             });
-        if nothing_can_run {
-            self.stop(0);
+        if !nothing_can_run {
+            return;
+        }
+        // Who is still waited for then never ends.
+        match self.shutdown.status() {
+            Some(status) => self.stop(status),
+            None => self.begin_shutdown(0),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The operating system's signals: none but faults may arrive on a scheduler thread, whose stack may be a process's.
 
 use std::mem::MaybeUninit;
+use std::time::{Duration, Instant};
 
 /// Blocks every signal that does not come from the running code itself, on the calling thread.
 pub(crate) fn block_on_this_thread() {
@@ -27,6 +28,23 @@ pub fn wait_for_termination() -> i32 {
     // SAFETY: `signal` lives during the call.
     while unsafe { libc::sigwait(&termination_set(), &mut signal) } != 0 {}
     signal
+}
+
+/// Waits for another one, for so long at most.
+pub fn wait_for_termination_within(time: Duration) -> Option<i32> {
+    let deadline = Instant::now() + time;
+    loop {
+        let left = deadline.checked_duration_since(Instant::now())?;
+        let timeout = libc::timespec {
+            tv_sec: left.as_secs() as libc::time_t,
+            tv_nsec: left.subsec_nanos() as libc::c_long,
+        };
+        // SAFETY: set and time live during the call; no further facts are asked for.
+        let signal = unsafe { libc::sigtimedwait(&termination_set(), std::ptr::null_mut(), &timeout) };
+        if signal > 0 {
+            return Some(signal);
+        }
+    }
 }
 
 fn termination_set() -> libc::sigset_t {

@@ -2,14 +2,14 @@
 
 use crate::entries;
 use crate::mailbox::Mailbox;
-use crate::process::{Figures, NO_DEADLINE, Process, closure_code};
+use crate::process::{Figures, NO_DEADLINE, Process, closure_code, flag};
 use crate::runtime::Runtime;
 use crate::scheduler::worker::{Runnable, Worker};
 use crate::{stack, trampolines};
 use snow_abi::entries::{SPAWN_LINK, SPAWN_MONITOR};
 use snow_abi::value::{Class, Word};
 use snow_heap::{Fragment, Heap};
-use snow_process::{MonitorRef, Pid, Relations};
+use snow_process::{MonitorRef, Outbox, Pid, Relations, Signal};
 use std::sync::atomic::Ordering;
 
 /// What a new process begins with.
@@ -24,6 +24,50 @@ pub(crate) struct Start {
     pub linked_to: Option<Pid>,
     /// The monitor of the spawner, noted before the first instruction.
     pub watched_by: Option<(Pid, MonitorRef)>,
+    /// What else its spawner has asked for.
+    pub orders: Orders,
+}
+
+/// What a process has asked for before it spawns.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Orders {
+    /// The child is linked in any case, and noted in `Extra::spawned_aside` unless it would have been.
+    starts_child: bool,
+    /// The child ends with its parent, and not the other way round.
+    owned: bool,
+    /// The bound of the child's heap; 0: none.
+    heap_bytes_max: u64,
+    /// What the child watches from the start.
+    watch: Option<(Pid, MonitorRef)>,
+}
+
+/// Flags of which each asks for something at the next spawn.
+const ORDERS: u32 = flag::STARTS_CHILD | flag::OWNS_NEXT | flag::BOUNDS_NEXT | flag::WATCHES_NEXT;
+
+impl Process {
+    /// What was asked for, which holds for one spawn only unless a child is being started.
+    fn take_orders(&mut self) -> Orders {
+        if self.flags & ORDERS == 0 {
+            return Orders::default();
+        }
+        let has = |bit| self.flags & bit != 0;
+        let (starts_child, owned, bounded) =
+            (has(flag::STARTS_CHILD), has(flag::OWNS_NEXT), has(flag::BOUNDS_NEXT));
+        self.flags &= !ORDERS | flag::STARTS_CHILD;
+        let heap_bytes_max = if bounded { self.extra().next_heap_bytes_max } else { 0 };
+        Orders { starts_child, owned, heap_bytes_max, watch: self.extra().next_watch.take() }
+    }
+
+    /// Notes that a child being started has spawned `pid`; gives the options that hold for it.
+    pub(crate) fn note_aside(&mut self, pid: Pid, options: i64) -> i64 {
+        if self.flags & flag::STARTS_CHILD == 0 {
+            return options;
+        }
+        if options & SPAWN_LINK == 0 {
+            self.extra().spawned_aside.push(pid);
+        }
+        options | SPAWN_LINK
+    }
 }
 
 impl Start {
@@ -57,15 +101,24 @@ impl Runtime {
         process.runtime = self;
         process.start_code = start.code;
         process.signals = start.signals;
+        process.flags = if start.orders.starts_child { flag::SUPERVISED } else { 0 };
         process.receive_deadline = NO_DEADLINE;
         process.mailbox = Mailbox::new();
         process.figures = Figures::default();
         process.extra = None;
+        if start.orders.heap_bytes_max > 0 {
+            process.extra().heap_bytes_max = start.orders.heap_bytes_max;
+        }
+        if let Some((target, reference)) = start.orders.watch {
+            process.relations().add_watching(reference, target);
+        }
         let closure = process.heap.adopt(start.closure);
         stack::prepare(process, trampolines::process_start as *const () as usize, closure);
         let pid = process.pid();
         self.process_count.fetch_add(1, Ordering::Relaxed);
-        for other in [start.linked_to, start.watched_by.map(|(watcher, _)| watcher)].into_iter().flatten() {
+        let watched = start.orders.watch.map(|(target, _)| target);
+        let others = [start.linked_to, start.watched_by.map(|(watcher, _)| watcher), watched];
+        for other in others.into_iter().flatten() {
             if !other.is_local() {
                 self.note_interest(other.node(), pid);
             }
@@ -95,6 +148,7 @@ impl Runtime {
             signals: self.image.program.main_signals,
             linked_to: None,
             watched_by: None,
+            orders: Orders::default(),
         };
         let slot = self.table.allocate().expect("a new table has room");
         let pid = self.begin(slot, start);
@@ -132,15 +186,24 @@ impl Worker {
         let (fragment, code) =
             unsafe { (parent.heap.copy_out(closure, Class::Ref, &mut self.scratch), closure_code(closure)) };
         let own = parent.pid();
+        let orders = parent.take_orders();
         let reference = if options & SPAWN_MONITOR != 0 { self.fresh_reference() } else { MonitorRef(0) };
         let start = Start {
             closure: fragment,
             code: self.runtime.image.code_offset(code).unwrap_or(0),
             signals: signals as u32,
-            linked_to: (options & SPAWN_LINK != 0).then_some(own),
+            linked_to: (options & SPAWN_LINK != 0 || orders.starts_child || orders.owned).then_some(own),
             watched_by: (options & SPAWN_MONITOR != 0).then_some((own, reference)),
+            orders,
         };
         let pid = self.runtime.begin(slot, start);
+        if let Some((target, reference)) = orders.watch {
+            self.send_all(&mut Outbox::from([(target, Signal::Monitor { from: pid, reference })]));
+        }
+        let options = parent.note_aside(pid, options);
+        if orders.owned && options & SPAWN_LINK == 0 {
+            parent.relations().add_owned(pid);
+        }
         note_child(parent, pid, options, reference);
         self.enqueue(slot);
         Some((pid, reference))

@@ -31,7 +31,10 @@ impl Body<'_, '_> {
 
     fn callee(&mut self, callee: &hir::Expr) -> Callee {
         match &callee.kind {
-            hir::ExprKind::Function(function) => Callee::Function(*function, self.uses(callee)),
+            hir::ExprKind::Function(function) => match self.l.typed.members.get(&callee.id) {
+                Some(Member::Function(meant, types)) => Callee::Function(*meant, types.clone()),
+                _ => Callee::Function(*function, self.uses(callee)),
+            },
             hir::ExprKind::Primitive(primitive) => Callee::Primitive(*primitive, self.uses(callee)),
             hir::ExprKind::Intrinsic(index) => Callee::Intrinsic(*index, self.uses(callee)),
             hir::ExprKind::TypeMember { .. } | hir::ExprKind::InterfaceMember { .. } => {

@@ -21,7 +21,7 @@ impl Source {
         matches!(self, Source::Written(arg) if matches!(arg.value(), Some(ast::Expr::Placeholder(_))))
     }
 
-    fn name(&self) -> Option<Name> {
+    pub fn name(&self) -> Option<Name> {
         match self {
             Source::Written(arg) => arg.name(),
             Source::Made(_) => None,

@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::calls::Source;
 use crate::codes;
-use crate::hir::{Expr, ExprKind, FunctionId, FunctionKind, SpawnKind};
+use crate::hir::{Expr, ExprKind, FunctionId, FunctionKind, SpawnKind, Statement};
 use snow_abi::intrinsics;
 use snow_abi::primitives::Primitive;
 use snow_diagnostics::Diagnostic;
@@ -26,6 +26,8 @@ pub(crate) enum ModuleForm {
     Exit,
     /// `Log.info` and the like, by level.
     Log(i64),
+    /// `Supervisor.start_child`, whose number of arguments depends on the supervisor.
+    StartChild,
 }
 
 /// The form of `Module.name`, if it is one.
@@ -37,6 +39,7 @@ pub(crate) fn module_form(module: &str, name: &str) -> Option<ModuleForm> {
         ("Process", "spawn_link") => ModuleForm::LocalSpawn(SpawnKind::Link),
         ("Process", "spawn_monitor") => ModuleForm::LocalSpawn(SpawnKind::Monitor),
         ("Process", "exit") => ModuleForm::Exit,
+        ("Supervisor", "start_child") => ModuleForm::StartChild,
         ("Log", "trace") => ModuleForm::Log(0),
         ("Log", "debug") => ModuleForm::Log(1),
         ("Log", "info") => ModuleForm::Log(2),
@@ -64,6 +67,7 @@ impl Resolver<'_> {
             ModuleForm::RemoteSpawn(kind) => self.remote_spawn(kind, args, span),
             ModuleForm::LocalSpawn(kind) => self.spawn(kind, args, span),
             ModuleForm::Log(level) => self.log(level, name, args, span),
+            ModuleForm::StartChild => self.start_child(args, span),
             ModuleForm::Exit => {
                 let own = if args.len() == 1 { "stop" } else { "exit" };
                 match self.definitions.std_function("Process", own) {
@@ -74,14 +78,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn wrong_form(&mut self, text: &str, help: &str, span: Span) -> Expr {
+    pub fn wrong_form(&mut self, text: &str, help: &str, span: Span) -> Expr {
         let problem = Diagnostic::new(codes::FORM, span, text);
         self.report(if help.is_empty() { problem } else { problem.help(help) });
         self.error(span)
     }
 
     /// Arguments of a form: they have no names.
-    fn unnamed_values(&mut self, args: Vec<Source>) -> Vec<Expr> {
+    pub fn unnamed_values(&mut self, args: Vec<Source>) -> Vec<Expr> {
         let mut values = Vec::new();
         for argument in self.arguments(args) {
             if let Some((name, span)) = argument.name {
@@ -93,17 +97,47 @@ impl Resolver<'_> {
         values
     }
 
-    fn spawn(&mut self, kind: SpawnKind, args: Vec<Source>, span: Span) -> Expr {
+    fn spawn(&mut self, kind: SpawnKind, mut args: Vec<Source>, span: Span) -> Expr {
+        let bound = args.iter().position(|arg| arg.name().is_some_and(|name| name.text() == "max_heap"));
+        let bound = bound.map(|index| args.remove(index));
         if args.is_empty() {
             let help = "as in `spawn(counter, 0)` or `spawn(fn -> work() end)`";
             return self.wrong_form("there is nothing to start here", help, span);
         }
-        let mut values = self.unnamed_values(args);
-        let callee = Box::new(values.remove(0));
+        let supervisor = self.supervisor_named(&args[0]);
+        let mut values = match supervisor {
+            Some(actor) => vec![self.expr(ExprKind::Function(actor), args[0].span())],
+            None => Vec::new(),
+        };
+        values.extend(self.unnamed_values(args.into_iter().skip(values.len()).collect()));
+        let mut callee = Box::new(values.remove(0));
         if let ExprKind::Function(id) = callee.kind {
             self.fill_defaults(id, &mut values, span);
         }
-        self.expr(ExprKind::Spawn { kind, callee, args: values }, span)
+        let mut before = Vec::new();
+        if let Some(bound) = bound {
+            // Between the bound and the spawn nothing may run that spawns itself.
+            *callee = self.set_aside(*callee, &mut before);
+            values = values.into_iter().map(|value| self.set_aside(value, &mut before)).collect();
+            let bytes = self.argument(bound).value;
+            let kind = self.std_call("Process", "bound_next", vec![bytes], span);
+            before.push(Statement::Expr(self.expr(kind, span)));
+        }
+        let spawn = self.expr(ExprKind::Spawn { kind, callee, args: values }, span);
+        self.after(before, spawn)
+    }
+
+    /// Evaluates a value before what follows, unless that cannot be told.
+    fn set_aside(&mut self, value: Expr, before: &mut Vec<Statement>) -> Expr {
+        if matches!(value.kind, ExprKind::Function(_) | ExprKind::Lambda(_))
+            || super::calls::is_silent(&value)
+        {
+            return value;
+        }
+        let span = value.span;
+        let (keep, local) = self.kept_value(value, "%spawned");
+        before.push(keep);
+        self.local_use(local, span)
     }
 
     /// Defaults for parameters at the end that are not given.

@@ -3,8 +3,8 @@
 use super::{Resolver, Want};
 use crate::definition::Signature;
 use crate::hir::{
-    Expr, ExprKind, Function, FunctionId, Lambda, LocalId, Param, PatternKind, ReceiveArm, ReceivePattern,
-    SpawnKind, Statement, Type, TypeKind,
+    Builtin, Expr, ExprKind, Function, FunctionId, Lambda, LocalId, Param, PatternKind, ReceiveArm,
+    ReceivePattern, SpawnKind, Statement, Type, TypeKind,
 };
 use crate::service::{Handler, ServicePlan};
 use snow_syntax::ast;
@@ -12,12 +12,12 @@ use snow_text::{Span, Symbol};
 
 impl Resolver<'_> {
     pub fn service(&mut self, plan: &ServicePlan) {
-        self.starter(plan, plan.start, SpawnKind::Plain);
-        self.starter(plan, plan.start_link, SpawnKind::Link);
+        self.starter(plan.name.span, plan.run, plan.start, SpawnKind::Plain);
+        self.starter(plan.name.span, plan.run, plan.start_link, SpawnKind::Link);
         self.run_actor(plan);
         self.loop_actor(plan);
         for handler in &plan.handlers {
-            self.client(handler);
+            self.client(plan, handler);
         }
     }
 
@@ -36,7 +36,7 @@ impl Resolver<'_> {
         params.iter().map(|p| self.local_use(p.local, span)).collect()
     }
 
-    fn made_function(&mut self, id: FunctionId, params: Vec<Param>, result: Option<Type>, body: Expr) {
+    pub fn made_function(&mut self, id: FunctionId, params: Vec<Param>, result: Option<Type>, body: Expr) {
         let span = body.span;
         let Signature { name, module, public, kind, span: name_span, .. } = self.definitions.functions[id];
         let function = Function {
@@ -56,11 +56,11 @@ impl Resolver<'_> {
         self.output.functions.insert(id, function);
     }
 
-    fn starter(&mut self, plan: &ServicePlan, id: FunctionId, kind: SpawnKind) {
-        let span = plan.name.span;
+    /// A function that starts an actor with its own parameters.
+    pub fn starter(&mut self, span: Span, actor: FunctionId, id: FunctionId, kind: SpawnKind) {
         let params = self.fresh_params(id, Vec::new(), span);
         let args = self.uses(&params, span);
-        let callee = Box::new(self.expr(ExprKind::Function(plan.run), span));
+        let callee = Box::new(self.expr(ExprKind::Function(actor), span));
         let body = self.expr(ExprKind::Spawn { kind, callee, args }, span);
         self.made_function(id, params, None, body);
     }
@@ -189,34 +189,49 @@ impl Resolver<'_> {
 
     // ---- What others call
 
-    fn client(&mut self, handler: &Handler) {
+    /// The function that sends a handler's message to a pid, and the one that sends it to a name on a node.
+    fn client(&mut self, plan: &ServicePlan, handler: &Handler) {
         let span = handler.name.span;
+        self.output.by_name.insert(handler.function, handler.by_name);
+        let string = || Type { kind: TypeKind::Builtin(Builtin::String, Vec::new()), span };
+        let pair = Type { kind: TypeKind::Tuple(vec![string(), string()]), span };
+        self.sender(plan, handler, handler.function, None);
+        self.sender(plan, handler, handler.by_name, Some(pair));
+        if let Some((_, default)) = handler.call {
+            let ms = self.expr(ExprKind::Int(5000), span);
+            self.plain_function(default, None, ms, span);
+        }
+    }
+
+    fn sender(&mut self, plan: &ServicePlan, handler: &Handler, function: FunctionId, to: Option<Type>) {
+        let span = handler.name.span;
+        let request = if to.is_some() { "request_named" } else { "request" };
         let own = handler.params.iter().map(|p| p.ty()).collect::<Vec<_>>();
         let own = own.into_iter().map(|ty| ty.map(|ty| self.ty(&ty)));
-        let types: Vec<Option<Type>> = std::iter::once(None).chain(own).collect();
-        let mut params = self.fresh_params(handler.function, types, span);
+        let types: Vec<Option<Type>> = std::iter::once(to).chain(own).collect();
+        let mut params = self.fresh_params(function, types, span);
         let mut args = self.uses(&params, span);
         let pid = args.remove(0);
-        let Some((reply_type, default)) = &handler.call else {
+        let Some((reply_type, _)) = &handler.call else {
             let message = self.expr(ExprKind::Tag { name: message_name(handler), args }, span);
             let body = self.expr(ExprKind::Send { to: Box::new(pid), message: Box::new(message) }, span);
-            return self.made_function(handler.function, params, None, body);
+            return self.made_function(function, params, None, body);
         };
         let timeout = args.pop().expect("a call has a timeout");
         if let Some(param) = params.last_mut() {
-            param.ty = Some(Type { kind: TypeKind::Builtin(crate::hir::Builtin::Int, Vec::new()), span });
+            param.ty = Some(Type { kind: TypeKind::Builtin(Builtin::Int, Vec::new()), span });
         }
         let reply = self.fresh_local("%reply", span);
         args.push(self.local_use(reply, span));
         let message = Box::new(self.expr(ExprKind::Tag { name: message_name(handler), args }, span));
         let lambda = Lambda { params: vec![(reply, None)], result: None, body: message };
         let make = self.expr(ExprKind::Lambda(lambda), span);
-        let kind = self.std_call("Process", "call", vec![pid, make, timeout], span);
+        let name = self.definitions.functions[function].name;
+        let what = self.text(&format!("{}.{name}", plan.name.text()), span);
+        let kind = self.std_call("Process", request, vec![what, pid, make, timeout], span);
         let body = self.expr(kind, span);
         let result = reply_type.as_ref().map(|t| self.ty(t));
-        self.made_function(handler.function, params, result, body);
-        let ms = self.expr(ExprKind::Int(5000), span);
-        self.plain_function(*default, None, ms, span);
+        self.made_function(function, params, result, body);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::print::tag_name;
 use crate::solver::Solver;
 use crate::solver::node::{Closed, Origin, RowId, Tag};
 use snow_diagnostics::Diagnostic;
+use snow_names::hir::FunctionId;
 use snow_text::{Span, Symbol};
 
 /// One tag with two numbers of payload values.
@@ -26,6 +27,11 @@ pub fn payload_count(solver: &Solver, name: Symbol, have: &Tag, found: &Tag) -> 
 pub fn unhandled(solver: &Solver, name: Symbol, tag: &Tag, row: RowId, origin: Origin) -> Diagnostic {
     let closed = solver.rows[row].closed.unwrap_or(Closed::Known);
     let what = solver.show_tag(name, tag);
+    if name.as_str() == START_CHILD
+        && let Closed::Actor(actor) = closed
+    {
+        return starts_no_children(solver, actor, origin.span);
+    }
     let problem = match closed {
         Closed::Actor(actor) => {
             let who = solver.program.functions[actor].name;
@@ -49,6 +55,19 @@ pub fn unhandled(solver: &Solver, name: Symbol, tag: &Tag, row: RowId, origin: O
             .help(wanted(solver, row)),
     };
     finish(solver, problem, name, tag, row, origin.span)
+}
+
+/// What `Supervisor.start_child` sends.
+const START_CHILD: &str = "supervisor start";
+
+/// `Supervisor.start_child` of a process that starts no children on demand.
+fn starts_no_children(solver: &Solver, actor: FunctionId, span: Span) -> Diagnostic {
+    let definition = &solver.program.functions[actor];
+    let text = format!("`{}` starts no children when it is asked to", definition.name);
+    Diagnostic::new("E0014", span, text)
+        .at("its children cannot be added to")
+        .label(definition.name_span, "defined here")
+        .help("`Supervisor.start_child` needs a supervisor with `strategy: simple_one_for_one`")
 }
 
 fn not_handled(_: &Solver, who: &str, what: &str, span: Span) -> Diagnostic {

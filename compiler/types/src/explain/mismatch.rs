@@ -90,6 +90,12 @@ fn argument(
     index: u32,
 ) -> Diagnostic {
     let definition = &solver.program.functions[function];
+    if solver.program.known.as_ref().is_some_and(|known| known.child_started == function) {
+        let text = format!("what starts a child must give its process, but this gives `{found}`");
+        return Diagnostic::new("E0018", span, text)
+            .at(format!("this gives `{found}`"))
+            .help("let it end in the start of a process: `start: fn -> spawn(worker) end`");
+    }
     let problem = Diagnostic::new(
         "E0001",
         span,

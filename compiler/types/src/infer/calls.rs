@@ -5,7 +5,7 @@ use crate::explain;
 use crate::polarity::{Polarity, Reified};
 use crate::solver::node::{Head, Node, Origin, Reason, Shape};
 use snow_abi::intrinsics::INTRINSICS;
-use snow_names::hir::{Argument, Expr, ExprKind, FunctionId, TypeDefId, VariantRef};
+use snow_names::hir::{Argument, Expr, ExprKind, FunctionId, FunctionKind, TypeDefId, VariantRef};
 use snow_text::{Span, Symbol};
 
 impl<'p> Checker<'p> {
@@ -84,10 +84,18 @@ impl<'p> Checker<'p> {
     /// `f(a, b)`
     pub(super) fn call(&mut self, e: &'p Expr, callee: &'p Expr, args: &'p [Argument]) -> Node {
         let function = match &callee.kind {
-            ExprKind::Function(id) => Some(*id),
+            ExprKind::Function(id) => Some(self.addressee(*id, args)),
             _ => None,
         };
-        let node = self.callee(callee, true);
+        let node = match (&callee.kind, function) {
+            (ExprKind::Function(written), Some(meant)) if *written != meant => {
+                let origin = self.origin(callee.span);
+                let (node, types) = self.use_function(meant, true, origin);
+                self.note_member(callee, MemberFact::Function(meant, types));
+                node
+            }
+            _ => self.callee(callee, true),
+        };
         if !matches!(
             callee.kind,
             ExprKind::Call { .. } | ExprKind::Local(_) | ExprKind::Lambda(_) | ExprKind::Field { .. }
@@ -99,6 +107,32 @@ impl<'p> Checker<'p> {
         }
         let values: Vec<&'p Expr> = args.iter().map(|a| &a.value).collect();
         self.apply(node, &values, function, Some(self.body.mailbox), e.span)
+    }
+
+    /// A service's function that is given a name and a node instead of a pid is the one for these.
+    fn addressee(&mut self, function: FunctionId, args: &[Argument]) -> FunctionId {
+        match (self.program.by_name.get(&function), args.first()) {
+            (Some(by_name), Some(to)) if self.is_pair(&to.value) => *by_name,
+            _ => function,
+        }
+    }
+
+    /// Whether a pair stands here, as far as can be told before anything is inferred: a literal, a local, a constant.
+    fn is_pair(&mut self, e: &Expr) -> bool {
+        let node = match &e.kind {
+            ExprKind::Tuple(items) => return items.len() == 2,
+            ExprKind::Local(local) => self.locals[*local],
+            ExprKind::Call { callee, .. } => match callee.kind {
+                ExprKind::Function(id) if self.program.functions[id].kind == FunctionKind::Constant => {
+                    let origin = self.origin(e.span);
+                    let (node, _) = self.use_function(id, true, origin);
+                    self.solver.function(node).map(|(_, _, result)| result)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        node.is_some_and(|node| matches!(self.solver.head(node), Some((Head::Tuple, _))))
     }
 
     /// Applies a function to arguments; `around` is the mailbox of the code that calls.

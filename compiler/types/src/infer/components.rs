@@ -9,6 +9,7 @@ use crate::interfaces::Constraint;
 use crate::polarity::{Polarity, Seen};
 use crate::solver::Solver;
 use crate::solver::node::{Node, Origin, Reason, RowId, Shape};
+use snow_diagnostics::{Diagnostic, Severity};
 use snow_names::hir::{FunctionId, FunctionKind};
 use snow_text::{Id, IdVec};
 use std::collections::HashSet;
@@ -254,7 +255,16 @@ impl<'p> Checker<'p> {
             let mut seen = Seen::default();
             self.solver.visit(reified.node, reified.polarity, &mut seen);
             let open = seen.variables.keys().any(|v| !schemes.contains(v) && self.solver.is_variable(*v));
-            if open && reified.must_be_known {
+            // What has been refused may have been what determines it.
+            let refused = |p: &Diagnostic| {
+                p.severity == Severity::Error && {
+                    let span = p.span();
+                    span.source == reified.span.source
+                        && reified.span.start <= span.start
+                        && span.end <= reified.span.end
+                }
+            };
+            if open && reified.must_be_known && !self.solver.problems.iter().any(refused) {
                 let problem = explain::mailboxes::undetermined(&self.solver, reified.node, reified.span);
                 self.solver.report(problem);
             }

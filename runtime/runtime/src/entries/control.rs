@@ -37,7 +37,7 @@ pub(crate) unsafe extern "C" fn stack_check(process: *mut Process, frame_bytes: 
             trace.extend(report::trace(image, Position { pc: caller, fp: process.saved_fp }));
             trace
         };
-        return process.end_with(ExitReason::Crash(text.into()));
+        return process.crash_with(ExitReason::Crash(text.into()));
     }
     yield_if_asked(process);
 }
@@ -125,7 +125,7 @@ pub(crate) unsafe fn crash(process: &mut Process, return_at: usize, text: &str) 
         let position = roots::position(process, return_at);
         report::trace(&process.runtime().image, position)
     };
-    process.end_with(ExitReason::Crash(text.into()));
+    process.crash_with(ExitReason::Crash(text.into()));
 }
 
 /// # Safety
@@ -139,6 +139,7 @@ pub(crate) unsafe extern "C" fn exit_self(process: *mut Process, reason: Word) {
                 let position = roots::position(&*process, NOW_RETURN);
                 report::trace(&(*process).runtime().image, position)
             };
+            return (*process).crash_with(reason);
         }
         (*process).end_with(reason);
     }

@@ -3,7 +3,8 @@
 use super::Pair;
 use super::control::crash;
 use crate::mailbox::{Item, message};
-use crate::process::{NO_DEADLINE, Process, action};
+use crate::memory;
+use crate::process::{NO_DEADLINE, Process, action, flag};
 use crate::router::SendOutcome;
 use crate::timers::Action;
 use crate::trampolines::{NOW_RETURN, WAIT_RETURN};
@@ -14,6 +15,9 @@ use snow_abi::value::{Class, Word};
 use snow_heap::{Fragment, Value};
 use snow_process::{Pid, Signal};
 use std::sync::atomic::Ordering;
+
+/// What a message counts for in the node's memory, beside its fragment.
+const MESSAGE_BYTES: usize = 64;
 
 /// The class of values of a type.
 pub(crate) fn class_of(process: &Process, descriptor: u64) -> Class {
@@ -44,6 +48,11 @@ pub(crate) unsafe extern "C" fn send(process: *mut Process, to: u64, word: Word,
         let to = Pid(to);
         if to.is_local() {
             let fragment = copy(process, word, descriptor);
+            if (*process.worker).given.note(MESSAGE_BYTES + fragment.bytes())
+                && let Some(text) = memory::node_refusal(process, 0)
+            {
+                return crash(process, WAIT_RETURN, &text);
+            }
             if (*process.worker).push(to, message(fragment)).is_some() {
                 process.runtime().counters.dead_letters.fetch_add(1, Ordering::Relaxed);
             }
@@ -232,6 +241,10 @@ fn wait(process: &mut Process) -> Wait {
 pub(crate) unsafe extern "C" fn receive_accept(process: *mut Process) {
     // SAFETY: the process is stopped and runs on this thread.
     let process = unsafe { &mut *process };
+    if let Some(Item::Adopted(word, _)) = process.mailbox.candidate() {
+        process.last_message = *word;
+        process.flags |= flag::HAS_MESSAGE;
+    }
     drop(process.mailbox.remove_candidate());
     let received = &process.figures.received;
     received.store(received.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);

@@ -3,7 +3,8 @@
 use super::Pair;
 use super::control::crash;
 use super::messages::text;
-use crate::process::{Process, action};
+use crate::memory;
+use crate::process::{Process, action, flag};
 use crate::router::{SpawnOutcome, SpawnRequest};
 use crate::spawn::note_child;
 use crate::trampolines::{NOW_RETURN, WAIT_RETURN};
@@ -11,6 +12,9 @@ use snow_abi::entries::{SPAWN_LINK, SPAWN_MONITOR};
 use snow_abi::value::{Class, Word};
 use snow_heap::Value;
 use snow_process::MonitorRef;
+
+/// What a new process counts for in the node's memory.
+const PROCESS_BYTES: usize = 1 << 10;
 
 /// # Safety
 /// Called by the trampoline only.
@@ -37,6 +41,12 @@ unsafe fn spawn_here(
 ) -> Pair {
     // SAFETY: by contract; the worker runs this process on its own thread.
     unsafe {
+        if (*process.worker).given.note(PROCESS_BYTES)
+            && let Some(text) = memory::node_refusal(process, 0)
+        {
+            crash(process, return_at, &text);
+            return Pair(0, 0);
+        }
         match (*process.worker).spawn(process, closure, signals, options) {
             Some((pid, reference)) => Pair(pid.0, reference.0),
             None => {
@@ -83,7 +93,7 @@ pub(crate) unsafe extern "C" fn spawn_remote(
             node,
             export: export as u32,
             closure: Value::new(closure, Class::Ref, layouts),
-            link: options & SPAWN_LINK != 0,
+            link: options & SPAWN_LINK != 0 || process.flags & flag::STARTS_CHILD != 0,
             monitor: (options & SPAWN_MONITOR != 0).then_some(reference),
         };
         process.extra().spawning = Some(Spawning { options, reference });
@@ -101,6 +111,7 @@ impl Process {
     /// A remote spawn has given a process: link and monitor are noted before anything from it is looked at.
     pub(crate) fn note_remote_child(&mut self, child: snow_process::Pid) {
         if let Some(Spawning { options, reference }) = self.extra().spawning {
+            let options = self.note_aside(child, options);
             note_child(self, child, options, reference);
         }
     }

@@ -22,6 +22,7 @@ impl<'p> Call<'p> {
         if !(0..=LEN_MAX).contains(&len) {
             return Err(self.crash(&format!("an array cannot have {len} elements")));
         }
+        self.room_for(len as usize * 8)?;
         Ok(self.array(element.is_reference(), len as usize, std::iter::repeat(element)))
     }
 

@@ -63,7 +63,10 @@ impl<'p> Call<'p> {
 
     pub(super) fn bytes_zeros(&mut self, len: i64) -> Result<Value<'p>, Crash> {
         match usize::try_from(len) {
-            Ok(len) if len <= super::text::TEXT_BYTES_MAX => Ok(self.bytes_filled(len, |_| ())),
+            Ok(len) if len <= super::text::TEXT_BYTES_MAX => {
+                self.room_for(len)?;
+                Ok(self.bytes_filled(len, |_| ()))
+            }
             _ => Err(self.crash(&format!("Bytes cannot have {len} elements"))),
         }
     }

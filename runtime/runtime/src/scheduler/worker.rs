@@ -3,6 +3,7 @@
 use crate::ending;
 use crate::inbox::Push;
 use crate::mailbox::{Item, Node, each_node};
+use crate::memory::Given;
 use crate::process::{Process, action};
 use crate::runtime::Runtime;
 use crate::table::SlotCache;
@@ -44,6 +45,8 @@ pub(crate) struct Worker {
     pub random: Random,
     outbox: Outbox,
     reference: u64,
+    /// Memory given out, for the node's bound.
+    pub given: Given,
     /// Counts checks under stack stress, where the limit always asks.
     pub stress_checks: u32,
 }
@@ -65,6 +68,7 @@ impl Worker {
             random: Random::from_system(),
             outbox: Outbox::new(),
             reference: 0,
+            given: Given::default(),
             stress_checks: 0,
         }
     }

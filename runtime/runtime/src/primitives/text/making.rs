@@ -170,6 +170,7 @@ impl<'p> Call<'p> {
                 self.crash(&format!("a text of {} bytes cannot be repeated {times} times", piece.len()))
             );
         };
+        self.room_for(len)?;
         Ok(self.bytes_filled(len, |room| {
             if !piece.is_empty() {
                 room.chunks_exact_mut(piece.len()).for_each(|place| place.copy_from_slice(piece));
