@@ -81,10 +81,13 @@ pub fn compile(program: &Program, options: &Options) -> Vec<Compiled> {
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..workers {
+        let start = |_| {
             let builder = std::thread::Builder::new().name("native".into()).stack_size(WORKER_STACK_BYTES);
-            builder.spawn_scoped(scope, work).expect("the system gives a thread");
-        }
+            builder.spawn_scoped(scope, work).expect("the system gives a thread")
+        };
+        // The scope waits for their work only. A thread that still runs when the program does would get its signals.
+        let threads: Vec<_> = (0..workers).map(start).collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("workers do not panic"));
     });
     let mut compiled: Vec<Compiled> = done.into_inner().expect("no worker panics with the lock");
     compiled.sort_unstable_by_key(|compiled| compiled.index);

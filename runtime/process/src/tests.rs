@@ -1,5 +1,7 @@
 //! The rules one by one, and random histories of several processes against what must hold in the end.
 
+mod model;
+
 use super::*;
 use snow_heap::Fragment;
 use std::collections::{BTreeMap, VecDeque};
@@ -44,6 +46,32 @@ fn links_pass_everything_but_normal() {
         let effect = on_link_exit(true, reason.clone());
         assert!(matches!(effect, Effect::Notice(Notice::Exit { pid: B, reason: r }) if r == reason));
     }
+}
+
+#[test]
+fn an_owned_process_ends_with_its_owner_and_not_the_other_way_round() {
+    for trap in [false, true] {
+        let mut relations = Relations::default();
+        relations.set_trap_exit(trap);
+        relations.add_owned(B);
+        let (effect, _) = receive(&mut relations, Signal::LinkExit { from: B, reason: crash() });
+        assert!(matches!(effect, Effect::None));
+        assert_eq!(relations.link_count(), 0);
+    }
+    let (mut relations, mut out) = (Relations::default(), Outbox::new());
+    relations.add_owned(B);
+    relations.end(A, &crash(), &mut out);
+    assert!(matches!(out[..], [(B, Signal::LinkExit { from: A, .. })]));
+}
+
+#[test]
+fn linking_with_an_owned_process_makes_it_a_link_like_any_other() {
+    let (mut relations, mut out) = (Relations::default(), Outbox::new());
+    relations.add_owned(B);
+    relations.link(A, B, &mut out);
+    assert!(out.is_empty(), "the other end has the link already");
+    let (effect, _) = receive(&mut relations, Signal::LinkExit { from: B, reason: crash() });
+    assert!(matches!(effect, Effect::End(_)));
 }
 
 #[test]
@@ -146,7 +174,14 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> World {
-        let alive = (1..6).map(|slot| (Pid::local(slot, 1), Relations::default())).collect();
+        let mut alive: BTreeMap<Pid, Relations> =
+            (1..6).map(|slot| (Pid::local(slot, 1), Relations::default())).collect();
+        // Some have spawned others for themselves.
+        for (owner, owned) in [(1, 2), (3, 4)].into_iter().take(seed as usize % 3) {
+            let (owner, owned) = (Pid::local(owner, 1), Pid::local(owned, 1));
+            alive.get_mut(&owner).expect("it is there").add_owned(owned);
+            alive.get_mut(&owned).expect("it is there").add_link(owner);
+        }
         World { alive, travelling: BTreeMap::new(), monitors: BTreeMap::new(), state: seed }
     }
 
