@@ -307,6 +307,13 @@ impl<'s, 'p> Generalise<'s, 'p> {
                 self.solver.subset(edge.to, up, edge.except, edge.origin);
             }
         }
+        // Users that only look see all that there can be.
+        for edge in old.supers {
+            let to = self.solver.find_row(edge.to);
+            if to != up && self.solver.rows[to].closed.is_none() && !self.solver.rows[to].tags.is_empty() {
+                self.solver.subset(up, to, edge.except, edge.origin);
+            }
+        }
     }
 
     // ---- what stays open

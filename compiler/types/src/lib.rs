@@ -39,13 +39,12 @@ pub fn check(program: &Program, problems: &mut Problems) -> Typed {
 }
 
 /// Signatures of the program's own functions as users read them, one a line.
-pub fn print(program: &Program, _typed: &Typed) -> String {
-    let checker = run(program);
+pub fn print(program: &Program, typed: &Typed) -> String {
     let mut out = String::new();
-    for (id, function) in program.functions.iter() {
-        let module = &program.modules[function.module];
-        if !module.is_std && !checker.functions[id].signature.is_empty() {
-            out.push_str(&checker.functions[id].signature);
+    for (id, signature) in typed.signatures.iter() {
+        let module = &program.modules[program.functions[id].module];
+        if !module.is_std && !signature.is_empty() {
+            out.push_str(signature);
             out.push('\n');
         }
     }

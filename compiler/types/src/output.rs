@@ -80,6 +80,7 @@ impl Checker<'_> {
         }
         let scheme = self.scheme(self.functions[id].node, typed, &mut frame);
         typed.functions.push(scheme);
+        typed.signatures.push(std::mem::take(&mut self.functions[id].signature));
     }
 
     fn scheme(&self, node: Option<Node>, typed: &mut Typed, frame: &mut Frame) -> Scheme {

@@ -159,6 +159,13 @@ impl<'a, 'p> Printer<'a, 'p> {
         if let Some(index) = self.stack.iter().position(|r| *r == row) {
             return format!("^{}", self.stack.len() - index);
         }
+        // Nothing is known but what it has to fit: that is more telling.
+        if let ([only], true, None, false) =
+            (&data.supers[..], data.tags.is_empty(), data.closed, data.general)
+            && self.solver.rows[self.solver.find_row(only.to)].closed.is_some()
+        {
+            return self.row(self.solver.find_row(only.to), false);
+        }
         self.stack.push(row);
         let mut tags: Vec<String> = data.tags.iter().map(|(name, tag)| self.tag(*name, tag)).collect();
         self.stack.pop();

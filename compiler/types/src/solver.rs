@@ -11,7 +11,7 @@ mod rows;
 use node::{Edge, Head, Node, Origin, Row, RowId, Shape, Tag, Variable, Variance};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::{Builtin, Program, TypeDefId};
-use snow_text::{IdVec, Symbol};
+use snow_text::{IdVec, Span, Symbol};
 use std::collections::{HashMap, HashSet};
 
 /// A step that waits to be taken.
@@ -52,7 +52,11 @@ pub struct Solver<'p> {
     busy: bool,
     /// The types of the constraint being solved, for messages.
     pub(crate) whole: Option<(Node, Node)>,
-    reported: HashSet<(RowId, Symbol)>,
+    reported: HashSet<(RowId, Symbol, Span)>,
+    /// Mailboxes about which something worse was said: their messages are not complained about.
+    silent: HashSet<RowId>,
+    /// Tags that two receives of a mailbox disagree about: more about their payload is no news.
+    disputed: HashSet<(RowId, Symbol)>,
 }
 
 impl<'p> Solver<'p> {
@@ -73,6 +77,8 @@ impl<'p> Solver<'p> {
             busy: false,
             whole: None,
             reported: HashSet::new(),
+            silent: HashSet::new(),
+            disputed: HashSet::new(),
         }
     }
 
@@ -220,12 +226,16 @@ impl<'p> Solver<'p> {
                 self.rows[row].mailbox = true;
                 self.rows[row].catch_all |= catch_all;
             }
-            Shape::NoMailbox => self.no_mailbox(origin),
+            Shape::NoMailbox => self.no_mailbox(None, origin),
             _ => {}
         }
     }
 
-    pub(crate) fn no_mailbox(&mut self, origin: Origin) {
+    /// A mailbox is used where none may be; `used` is the one, when there is a type for it.
+    pub(crate) fn no_mailbox(&mut self, used: Option<Node>, origin: Origin) {
+        if let Some(row) = used.and_then(|node| self.row_of(node)) {
+            self.silent.insert(row);
+        }
         let problem = crate::explain::mailboxes::no_mailbox(self, origin);
         self.report(problem);
     }
@@ -245,9 +255,10 @@ impl<'p> Solver<'p> {
         self.busy = false;
     }
 
-    /// Whether a problem about this tag in this row is new.
-    pub(crate) fn first_report(&mut self, row: RowId, name: Symbol) -> bool {
-        self.reported.insert((row, name))
+    /// Whether a problem about this tag, from that place, in this row is new.
+    pub(crate) fn first_report(&mut self, row: RowId, name: Symbol, from: Span) -> bool {
+        let row = self.find_row(row);
+        !self.silent.contains(&row) && self.reported.insert((row, name, from))
     }
 
     pub(crate) fn edges_of(&self, row: RowId) -> (Vec<Edge>, Vec<Edge>) {

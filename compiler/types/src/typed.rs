@@ -21,6 +21,8 @@ pub struct Typed {
     pub locals: IdVec<LocalId, Ty>,
     /// The type of every function.
     pub functions: IdVec<FunctionId, Scheme>,
+    /// The type of every function as users read it; empty where there is none.
+    pub signatures: IdVec<FunctionId, String>,
     /// For every use of a generic thing — `Function`, `Variant`, `Primitive`, `Intrinsic`, `TypeMember`, `InterfaceMember`, by the id of
     /// that expression; `Struct`, `Construct` by theirs — the types for its parameters, in order. For functions: [`Scheme::params`] many.
     /// Primitives and intrinsics: the parameters of the row's scheme in order of first appearance.

@@ -1,17 +1,19 @@
 //! E0012: values that no arm takes; W0001: arms that take none; W0006: a Result that nobody looks at.
 
 use crate::infer::Match;
-use crate::infer::coverage::Form;
-use crate::solver::Solver;
-use crate::solver::node::{Head, Node, Shape};
-use snow_coverage::{Con, Pat};
+use crate::infer::coverage::{Field, Form, Types};
+use crate::print::tag_name;
+use snow_coverage::{Con, Pat, Shape as Constructors, Space};
 use snow_diagnostics::Diagnostic;
-use snow_names::hir::{TypeDefId, TypeDefKind};
+use snow_names::hir::{TypeDef, TypeDefId, TypeDefKind};
 use snow_text::Span;
 
 /// Values that no arm takes.
-pub fn missing(solver: &Solver, m: &Match, witnesses: &[Vec<Pat>]) -> Diagnostic {
-    let shown: Vec<String> = witnesses.iter().map(|w| witness(solver, &m.nodes, w)).collect();
+pub(crate) fn missing(types: &Types, m: &Match, columns: &[Field], witnesses: &[Vec<Pat>]) -> Diagnostic {
+    let shown: Vec<String> = witnesses
+        .iter()
+        .map(|w| w.iter().zip(columns).map(|(p, c)| show(types, p, c)).collect::<Vec<_>>().join(", "))
+        .collect();
     let list = shown.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
     let (message, help) = match m.form {
         Form::Case => {
@@ -26,55 +28,57 @@ pub fn missing(solver: &Solver, m: &Match, witnesses: &[Vec<Pat>]) -> Diagnostic
     Diagnostic::new("E0012", m.span, message).at("not all values are covered").help(help)
 }
 
-fn witness(solver: &Solver, nodes: &[Node], pats: &[Pat]) -> String {
-    let parts: Vec<String> =
-        pats.iter().zip(nodes).map(|(p, n)| show(solver, p, definition(solver, *n))).collect();
-    parts.join(", ")
-}
-
-fn definition(solver: &Solver, node: Node) -> Option<TypeDefId> {
-    match solver.shape(node) {
-        Shape::Constructed(Head::Named(id), _) => Some(*id),
-        _ => None,
+/// A pattern of a type, as users write it.
+fn show(types: &Types, pat: &Pat, ty: &Field) -> String {
+    let (con, parts) = match pat {
+        Pat::Wild => return "_".to_string(),
+        Pat::Or(all) => return all.iter().map(|p| show(types, p, ty)).collect::<Vec<_>>().join(" | "),
+        Pat::Con(con, parts) => (con, parts),
+    };
+    let of = match types.shape(ty) {
+        Constructors::Closed(all) => all.into_iter().find(|c| c.0 == *con).map(|c| c.1),
+        Constructors::Open => None,
+    };
+    let of = of.unwrap_or_else(|| types.parts(ty, con, parts.len()));
+    let shown: Vec<String> = parts.iter().zip(&of).map(|(p, t)| show(types, p, t)).collect();
+    let definition = types.definition(ty).map(|id| (id, &types.solver.program.types[id]));
+    match (con, definition) {
+        (Con::Bool(b), _) => b.to_string(),
+        (Con::Literal(text), _) => text.clone(),
+        (Con::Tag(name), _) if shown.is_empty() => tag_name(*name),
+        (Con::Tag(name), _) => format!("{{{}, {}}}", tag_name(*name), shown.join(", ")),
+        (Con::Tuple, Some((_, definition))) => structure(definition, &shown),
+        (Con::Tuple, None) => format!("({})", shown.join(", ")),
+        (Con::Variant(index), Some((id, definition))) => variant(types, id, definition, *index, &shown),
+        (Con::Variant(_), None) => "_".to_string(),
     }
 }
 
-/// A pattern as users write it; `def` is the type when it is known.
-fn show(solver: &Solver, pat: &Pat, def: Option<TypeDefId>) -> String {
-    let list = |parts: &[Pat]| parts.iter().map(|p| show(solver, p, None)).collect::<Vec<_>>().join(", ");
-    match pat {
-        Pat::Wild => "_".to_string(),
-        Pat::Or(all) => all.iter().map(|p| show(solver, p, def)).collect::<Vec<_>>().join(" | "),
-        Pat::Con(Con::Bool(b), _) => b.to_string(),
-        Pat::Con(Con::Literal(text), _) => text.clone(),
-        Pat::Con(Con::Tag(name), parts) if parts.is_empty() => format!(":{name}"),
-        Pat::Con(Con::Tag(name), parts) => format!("{{:{name}, {}}}", list(parts)),
-        Pat::Con(Con::Tuple, parts) => match def.map(|d| &solver.program.types[d]) {
-            Some(definition) => format!("{} {{ .. }}", definition.name),
-            None if parts.is_empty() => "()".to_string(),
-            None => format!("({})", list(parts)),
-        },
-        Pat::Con(Con::Variant(index), parts) => variant(solver, def, *index, parts, &list(parts)),
+/// A struct with the fields that matter.
+fn structure(definition: &TypeDef, shown: &[String]) -> String {
+    let TypeDefKind::Struct(fields) = &definition.kind else { return "_".to_string() };
+    let mut parts: Vec<String> = fields
+        .iter()
+        .zip(shown)
+        .filter(|(_, part)| *part != "_")
+        .filter_map(|(field, part)| Some(format!("{}: {part}", field.name?)))
+        .collect();
+    if parts.len() < fields.len() {
+        parts.push("..".to_string());
     }
+    format!("{} {{ {} }}", definition.name, parts.join(", "))
 }
 
-fn variant(solver: &Solver, def: Option<TypeDefId>, index: u32, parts: &[Pat], list: &str) -> String {
-    let is_list = solver.program.known.as_ref().is_some_and(|k| def == Some(k.list));
-    if is_list {
-        return match parts {
-            [] => "[]".to_string(),
-            [head, tail] => format!("{} :: {}", show(solver, head, None), show(solver, tail, def)),
-            _ => "_".to_string(),
+fn variant(types: &Types, id: TypeDefId, definition: &TypeDef, index: u32, shown: &[String]) -> String {
+    if types.solver.program.known.as_ref().is_some_and(|k| id == k.list) {
+        return match shown {
+            [head, tail] => format!("{head} :: {tail}"),
+            _ => "[]".to_string(),
         };
     }
-    let name = match def.map(|d| &solver.program.types[d].kind) {
-        Some(TypeDefKind::Sum(variants)) => {
-            variants.get(index as usize).map_or("_".to_string(), |v| v.name.to_string())
-        }
-        // A part whose type is not at hand: any value of that variant.
-        _ => return "_".to_string(),
-    };
-    if parts.is_empty() { name } else { format!("{name}({list})") }
+    let TypeDefKind::Sum(variants) = &definition.kind else { return "_".to_string() };
+    let name = variants.get(index as usize).map_or("_".to_string(), |v| v.name.to_string());
+    if shown.is_empty() { name } else { format!("{name}({})", shown.join(", ")) }
 }
 
 /// An arm that nothing reaches.

@@ -1,22 +1,84 @@
 //! E0014: a message or tag that nobody there takes; E0012: a case without an arm for a tag.
 
+use super::mismatch;
 use crate::explain::{counted, nearest};
-use crate::print::tag_name;
+use crate::print::{Printer, tag_name};
 use crate::solver::Solver;
-use crate::solver::node::{Closed, Origin, RowId, Tag};
+use crate::solver::node::{Closed, Node, Origin, RowId, Tag};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::FunctionId;
 use snow_text::{Span, Symbol};
 
+/// A payload of one type where the row has another.
+pub fn payload(
+    solver: &Solver,
+    found: Node,
+    wanted: Node,
+    (name, row): (Symbol, RowId),
+    origin: Origin,
+) -> Diagnostic {
+    let row = solver.find_row(row);
+    let mut printer = Printer::new(solver);
+    let (found_text, wanted_text) = (printer.inner(found), printer.inner(wanted));
+    let message = match (solver.rows[row].tags.get(&name), receiver(solver, row)) {
+        (Some(tag), Some(who)) => format!(
+            "{who} handles `{}`, but this has `{found_text}` in place of `{wanted_text}`",
+            printer.tag(name, tag)
+        ),
+        _ => format!("`{}` has `{found_text}` here, but `{wanted_text}` elsewhere", tag_name(name)),
+    };
+    let problem =
+        Diagnostic::new("E0001", origin.span, message).at(format!("`{found_text}` is a part of this"));
+    let problem = match solver.rows[row].tags.get(&name) {
+        Some(tag) if tag.origin.span != origin.span => {
+            problem.label(tag.origin.span, format!("`{wanted_text}` is a part of this"))
+        }
+        _ => problem,
+    };
+    mismatch::advise(solver, found, wanted, problem)
+}
+
+/// Two receives of one process that want different payloads of one tag.
+pub fn received(
+    solver: &Solver,
+    found: Node,
+    wanted: Node,
+    (name, row): (Symbol, RowId),
+    origin: Origin,
+) -> Diagnostic {
+    let mut printer = Printer::new(solver);
+    let (found, wanted, shown) = (printer.inner(found), printer.inner(wanted), tag_name(name));
+    let message = format!("one process cannot receive `{shown}` with `{found}` and with `{wanted}`");
+    let problem = Diagnostic::new("E0001", origin.span, message).at("receives it with one of them");
+    let problem = match solver.rows[solver.find_row(row)].tags.get(&name) {
+        Some(tag) if tag.origin.span != origin.span => {
+            problem.label(tag.origin.span, format!("`{shown}` is received here"))
+        }
+        _ => problem,
+    };
+    problem.help("give one of the two another name, or ask with `Process.call`: its answer passes no mailbox")
+}
+
+/// Whose messages a row is, where it is a process's.
+fn receiver(solver: &Solver, row: RowId) -> Option<String> {
+    match solver.rows[row].closed {
+        Some(Closed::Actor(actor)) => Some(solver.program.functions[actor].name.to_string()),
+        _ if solver.rows[row].mailbox => Some("the process".to_string()),
+        _ => None,
+    }
+}
+
 /// One tag with two numbers of payload values.
-pub fn payload_count(solver: &Solver, name: Symbol, have: &Tag, found: &Tag) -> Diagnostic {
-    let _ = solver;
+pub fn payload_count(solver: &Solver, name: Symbol, row: RowId, have: &Tag, found: &Tag) -> Diagnostic {
+    let whole = receiver(solver, solver.find_row(row))
+        .map(|who| format!(": {who} handles `{}`", solver.show_tag(name, have)));
     let name = tag_name(name);
     let (here, there) = (found.args.len(), have.args.len());
     let message = format!(
-        "`{name}` has {} here, but {} elsewhere",
+        "`{name}` has {} here, but {} elsewhere{}",
         counted(here, "payload value"),
-        counted(there, "payload value")
+        counted(there, "payload value"),
+        whole.unwrap_or_default()
     );
     Diagnostic::new("E0014", found.origin.span, message)
         .at(counted(here, "payload value"))

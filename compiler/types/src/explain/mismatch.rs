@@ -1,5 +1,6 @@
 //! E0001: one type where another is wanted; E0002: a type that would contain itself.
 
+use super::messages;
 use crate::print::Printer;
 use crate::solver::Solver;
 use crate::solver::node::{Node, Origin, Reason, Shape};
@@ -9,6 +10,11 @@ use snow_text::Span;
 
 /// `found` stands where `wanted` is needed.
 pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
+    match origin.reason {
+        Reason::Payload(name, row) => return messages::payload(solver, found, wanted, (name, row), origin),
+        Reason::Received(name, row) => return messages::received(solver, found, wanted, (name, row), origin),
+        _ => {}
+    }
     let (whole_found, whole_wanted) = solver.whole.unwrap_or((found, wanted));
     let mut printer = Printer::new(solver);
     let (outer_found, outer_wanted) = (printer.inner(whole_found), printer.inner(whole_wanted));
@@ -75,7 +81,7 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
             .at(format!("this is `{found}`")),
         Reason::Message => new(format!("this message is `{found}`, but the process takes `{wanted}`"))
             .at(format!("this is `{found}`")),
-        Reason::Plain => {
+        Reason::Plain | Reason::Payload(..) | Reason::Received(..) => {
             new(format!("this is `{found}`, but `{wanted}` is wanted")).at(format!("this is `{found}`"))
         }
     }
@@ -152,7 +158,8 @@ pub fn operator(op: BinaryOp) -> &'static str {
     }
 }
 
-fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -> Diagnostic {
+/// Adds what usually helps between these two types.
+pub fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -> Diagnostic {
     let is = |node, builtin| solver.is_builtin(node, builtin);
     if is(found, Builtin::Int) && is(wanted, Builtin::Float) {
         return problem

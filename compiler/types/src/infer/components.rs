@@ -197,11 +197,35 @@ impl<'p> Checker<'p> {
         };
         let reified = self.group.reified.iter().filter(|r| mentions(self, r.node)).copied().collect();
         let as_actor = self.is_actor(id);
-        let signature = self.solver.show_definition(id, node, as_actor, &[]);
+        let bounds = self.written_bounds(node, &constraints);
+        let signature = self.solver.show_definition(id, node, as_actor, &bounds);
         let info = &mut self.functions[id];
         info.signature = signature;
         info.stage = Stage::Done;
         info.generic = Some(Rc::new(Generic { params, node: Some(node), constraints, reified }));
+    }
+
+    /// What a signature says of its variables.
+    fn written_bounds(&self, node: Node, constraints: &[Constraint]) -> Vec<(Node, String)> {
+        let (mut variables, mut bounds) = (Vec::new(), Vec::<(Node, Vec<String>)>::new());
+        self.collect_general(node, &mut variables, &mut HashSet::new(), &mut HashSet::new());
+        for constraint in constraints {
+            let on = self.solver.find(constraint.on);
+            let name = self.program.interfaces[constraint.interface].name.to_string();
+            if !variables.contains(&on) {
+                continue;
+            }
+            match bounds.iter_mut().find(|b| b.0 == on) {
+                Some((_, names)) if names.contains(&name) => {}
+                Some((_, names)) => names.push(name),
+                None => bounds.push((on, vec![name])),
+            }
+        }
+        bounds.sort_by_key(|b| variables.iter().position(|v| *v == b.0));
+        for (_, names) in &mut bounds {
+            names.sort();
+        }
+        bounds.into_iter().map(|(on, names)| (on, names.join(" + "))).collect()
     }
 
     /// Quantified parts of a type in order of appearance; rows that stay open stand for themselves.

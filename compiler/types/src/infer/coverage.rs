@@ -43,13 +43,21 @@ pub(crate) struct Field {
 }
 
 /// What the check knows of types.
-struct Types<'c, 'p> {
-    solver: &'c Solver<'p>,
+pub(crate) struct Types<'c, 'p> {
+    pub(crate) solver: &'c Solver<'p>,
     fields: &'c IdVec<TypeDefId, Option<Rc<Vec<Vec<Node>>>>>,
     params: &'c IdVec<TypeDefId, Vec<Node>>,
 }
 
 impl Types<'_, '_> {
+    /// The declared type that it is, where it is one.
+    pub(crate) fn definition(&self, ty: &Field) -> Option<TypeDefId> {
+        match self.solver.shape(self.resolved(ty).node) {
+            Shape::Constructed(Head::Named(id), _) => Some(*id),
+            _ => None,
+        }
+    }
+
     fn resolved(&self, ty: &Field) -> Field {
         let mut ty = Field { node: self.solver.find(ty.node), environment: ty.environment.clone() };
         while let Some(environment) = ty.environment.clone() {
@@ -157,7 +165,7 @@ impl<'p> Checker<'p> {
                 .collect();
             let report = check(&types, &columns, &rows);
             if !report.missing.is_empty() {
-                problems.push(explain::coverage::missing(&self.solver, m, &report.missing));
+                problems.push(explain::coverage::missing(&types, m, &columns, &report.missing));
             }
             for row in report.unreachable {
                 problems.push(explain::coverage::unreachable(m.rows[row].0[0].span, m.form));

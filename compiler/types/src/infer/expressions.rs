@@ -308,6 +308,8 @@ impl<'p> Checker<'p> {
     fn tag(&mut self, name: snow_text::Symbol, args: &'p [Expr], span: Span) -> Node {
         if super::processes::is_reserved(name, args.len()) {
             self.solver.report(explain::messages::reserved(span, name));
+            args.iter().for_each(|a| _ = self.expr(a));
+            return self.solver.make(Shape::Error);
         }
         let args = args.iter().map(|a| self.widened(a)).collect();
         let origin = self.origin(span);

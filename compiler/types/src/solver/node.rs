@@ -42,6 +42,10 @@ pub enum Reason {
     Scrutinee,
     /// A method of an impl against its interface, declared there.
     Interface(Span),
+    /// The payload of this tag against what that row has.
+    Payload(Symbol, RowId),
+    /// Two receives of one process, with this tag.
+    Received(Symbol, RowId),
 }
 
 /// Where a constraint comes from.

@@ -1,6 +1,6 @@
 //! Subsumption and unification of shapes, one step at a time.
 
-use super::node::{Head, Node, Origin, Shape, Variance};
+use super::node::{Head, Node, Origin, Reason, Shape, Variance};
 use super::{Pending, Solver, Work};
 use crate::explain;
 
@@ -144,7 +144,7 @@ impl Solver<'_> {
                     let row = *row;
                     self.become_mailbox(row, flags.catch_all, at);
                 }
-                Shape::NoMailbox => self.no_mailbox(at),
+                Shape::NoMailbox => self.no_mailbox(None, at),
                 _ => {}
             }
         }
@@ -188,7 +188,8 @@ impl Solver<'_> {
             (Shape::Pid(m), Shape::Pid(n)) => self.work.push(Work::Unify(m, n, origin)),
             (Shape::Tags(r), Shape::Tags(s)) => self.merge(r, s, origin),
             (Shape::NoMailbox, Shape::NoMailbox) => {}
-            (Shape::NoMailbox, _) | (_, Shape::NoMailbox) => self.no_mailbox(origin),
+            (Shape::NoMailbox, _) => self.no_mailbox(Some(b), origin),
+            (_, Shape::NoMailbox) => self.no_mailbox(Some(a), origin),
             _ => self.mismatch(a, b, origin),
         }
     }
@@ -227,6 +228,13 @@ impl Solver<'_> {
     }
 
     fn mismatch(&mut self, found: Node, wanted: Node, origin: Origin) {
+        match origin.reason {
+            Reason::Received(name, row) => {
+                self.disputed.insert((self.find_row(row), name));
+            }
+            Reason::Payload(name, row) if self.disputed.contains(&(self.find_row(row), name)) => return,
+            _ => {}
+        }
         let problem = explain::mismatch::mismatch(self, found, wanted, origin);
         self.report(problem);
     }

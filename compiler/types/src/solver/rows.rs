@@ -3,7 +3,7 @@
 //! Value rows grow: `ρ ⊆ ρ'` copies the tags of ρ into ρ'. Mailbox rows get tags from receive arms only; what flows into them is a
 //! demand, checked when they close, and payload by payload as soon as both sides have the tag.
 
-use super::node::{Closed, Edge, Node, Origin, Row, RowId, Shape, Tag};
+use super::node::{Closed, Edge, Node, Origin, Reason, Row, RowId, Shape, Tag};
 use super::{Solver, Work};
 use crate::explain;
 use snow_text::Symbol;
@@ -30,7 +30,6 @@ impl Solver<'_> {
             }
             Some(old) => {
                 for (x, y) in old.args.into_iter().zip(args) {
-                    self.whole = Some((x, y));
                     self.work.push(Work::Unify(x, y, origin));
                 }
             }
@@ -60,8 +59,7 @@ impl Solver<'_> {
                 return self.payload_count(to, name, &have, &tag);
             }
             for (p, q) in tag.args.iter().zip(&have.args) {
-                self.whole = Some((*p, *q));
-                self.work.push(Work::Subsume(*p, *q, tag.origin));
+                self.work.push(Work::Subsume(*p, *q, tag.origin.because(Reason::Payload(name, to))));
             }
         } else if self.rows[to].closed.is_some() {
             self.unhandled(name, &tag, to, origin);
@@ -124,6 +122,13 @@ impl Solver<'_> {
         if old.mailbox {
             self.become_mailbox(a, old.catch_all, origin);
         }
+        for e in old.supers {
+            self.edge(a, e.to, e.except, e.origin);
+        }
+        for e in old.subs {
+            self.edge(e.to, a, e.except, e.origin);
+        }
+        // Last, and so solved first: what the rows disagree about is a better story than what flows in.
         if was && !old.mailbox && !old.tags.is_empty() {
             let demand = self.row(origin);
             self.rows[demand].tags = old.tags;
@@ -132,12 +137,6 @@ impl Solver<'_> {
             for (name, tag) in old.tags {
                 self.merge_tag(a, name, tag, origin);
             }
-        }
-        for e in old.supers {
-            self.edge(a, e.to, e.except, e.origin);
-        }
-        for e in old.subs {
-            self.edge(e.to, a, e.except, e.origin);
         }
     }
 
@@ -148,6 +147,8 @@ impl Solver<'_> {
         if have.args.len() != tag.args.len() {
             return self.payload_count(row, name, &have, &tag);
         }
+        let origin =
+            if self.rows[row].mailbox { origin.because(Reason::Received(name, row)) } else { origin };
         for (p, q) in have.args.into_iter().zip(tag.args) {
             self.work.push(Work::Unify(p, q, origin));
         }
@@ -225,15 +226,14 @@ impl Solver<'_> {
     }
 
     fn payload_count(&mut self, row: RowId, name: Symbol, have: &Tag, found: &Tag) {
-        if self.first_report(row, name) {
-            let problem = explain::messages::payload_count(self, name, have, found);
+        if self.first_report(row, name, found.origin.span) {
+            let problem = explain::messages::payload_count(self, name, row, have, found);
             self.report(problem);
         }
     }
 
     fn unhandled(&mut self, name: Symbol, tag: &Tag, row: RowId, origin: Origin) {
-        let new = (origin.span, name);
-        if self.first_report(row, name) || !self.problems.iter().any(|p| p.span() == new.0) {
+        if self.first_report(row, name, tag.origin.span) {
             let problem = explain::messages::unhandled(self, name, tag, row, origin);
             self.report(problem);
         }
