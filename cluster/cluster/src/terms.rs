@@ -57,6 +57,19 @@ impl NodeReferences for Written<'_> {
     }
 }
 
+/// Nodes by what they are, wherever in a value they stand.
+struct Lasting<'n>(&'n Nodes);
+
+impl NodeReferences for Lasting<'_> {
+    fn reference(&mut self, node: u16) -> u32 {
+        let Some(node) = self.0.get(NodeIndex(node)) else { return 0 };
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(node.name.as_str().as_bytes());
+        context.update(&node.creation.to_le_bytes());
+        u32::from_le_bytes(context.finish().as_ref()[..4].try_into().expect("a SHA-256 has 32 bytes"))
+    }
+}
+
 struct Read(Vec<Option<NodeIndex>>);
 
 impl NodeTable for Read {
@@ -146,15 +159,9 @@ impl Terms {
         ty: DescriptorId,
     ) -> Result<i64, FunctionInside> {
         let mut encoder = Encoder::new();
-        let mut written = Written { table: nodes, used: vec![] };
-        let value = encoder.encode(types, value, ty, &mut written, usize::MAX).map_err(function_inside)?;
-        let mut context = digest::Context::new(&digest::SHA256);
-        context.update(value.bytes());
-        for node in &written.used {
-            context.update(node.name.as_str().as_bytes());
-            context.update(&node.creation.to_le_bytes());
-        }
-        let digest = context.finish();
+        let mut lasting = Lasting(nodes);
+        let value = encoder.encode_canonical(types, value, ty, &mut lasting).map_err(function_inside)?;
+        let digest = digest::digest(&digest::SHA256, value.bytes());
         Ok(i64::from_le_bytes(digest.as_ref()[..8].try_into().expect("a SHA-256 has 32 bytes")))
     }
 }

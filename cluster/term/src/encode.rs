@@ -26,6 +26,15 @@ use crate::wire::{write_bytes, write_signed, write_unsigned};
 use snow_abi::descriptor::{Descriptor, DescriptorId, Field};
 use snow_heap::Value;
 
+/// How the entries of maps and sets follow each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// As they were inserted.
+    Insertion,
+    /// By the bytes that they become.
+    Bytes,
+}
+
 /// Encodes one value at a time; keeps its memory between values.
 #[derive(Default)]
 pub struct Encoder {
@@ -53,11 +62,36 @@ impl Encoder {
         nodes: &mut dyn NodeReferences,
         bytes_max: usize,
     ) -> Result<Encoded<'_>, EncodeError> {
+        self.encode_as(types, value, ty, nodes, (bytes_max, Order::Insertion))
+    }
+
+    /// Bytes that are the same for equal values, whatever the order their entries were inserted in: to be hashed, not read.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`].
+    pub fn encode_canonical(
+        &mut self,
+        types: &Types,
+        value: Value<'_>,
+        ty: DescriptorId,
+        nodes: &mut dyn NodeReferences,
+    ) -> Result<Encoded<'_>, EncodeError> {
+        self.encode_as(types, value, ty, nodes, (usize::MAX, Order::Bytes))
+    }
+
+    fn encode_as(
+        &mut self,
+        types: &Types,
+        value: Value<'_>,
+        ty: DescriptorId,
+        nodes: &mut dyn NodeReferences,
+        (bytes_max, order): (usize, Order),
+    ) -> Result<Encoded<'_>, EncodeError> {
         if self.out.capacity() > KEEP_BYTES {
             self.out = Vec::new();
         }
         self.out.clear();
-        let mut walk = Walk { types, nodes, out: &mut self.out, frames: vec![], bytes_max };
+        let mut walk = Walk { types, nodes, out: &mut self.out, frames: vec![], bytes_max, order };
         walk.value(value, ty)
             .and_then(|()| walk.run())
             .map_err(|fault| fault.describe(&walk.frames, types, ty))?;
@@ -111,10 +145,31 @@ impl Parts<'_> {
 
 /// A value whose parts are being written; `next` is the part to write next.
 enum Frame<'t, 'h> {
-    Object { name: &'t str, is_struct: bool, value: Value<'h>, parts: Parts<'t>, next: usize },
-    List { rest: Value<'h>, element: DescriptorId, next: usize },
-    Array { value: Value<'h>, element: DescriptorId, next: usize },
-    Entries { entries: Vec<Value<'h>>, key: DescriptorId, value: Option<DescriptorId>, next: usize },
+    Object {
+        name: &'t str,
+        is_struct: bool,
+        value: Value<'h>,
+        parts: Parts<'t>,
+        next: usize,
+    },
+    List {
+        rest: Value<'h>,
+        element: DescriptorId,
+        next: usize,
+    },
+    Array {
+        value: Value<'h>,
+        element: DescriptorId,
+        next: usize,
+    },
+    Entries {
+        entries: Vec<Value<'h>>,
+        key: DescriptorId,
+        value: Option<DescriptorId>,
+        next: usize,
+        /// Where the bytes of each entry begin.
+        starts: Vec<usize>,
+    },
 }
 
 struct Walk<'t, 'h, 'o> {
@@ -123,6 +178,7 @@ struct Walk<'t, 'h, 'o> {
     out: &'o mut Vec<u8>,
     frames: Vec<Frame<'t, 'h>>,
     bytes_max: usize,
+    order: Order,
 }
 
 impl<'t, 'h> Walk<'t, 'h, '_> {
@@ -144,17 +200,28 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
                     *next += 1;
                     (item, *element)
                 }),
-                Frame::Entries { entries, key, value, next } => next_of_entry(entries, *key, *value, next)?,
+                Frame::Entries { entries, key, value, next, starts } => {
+                    if *next % per_entry(*value) == 0 {
+                        starts.push(self.out.len());
+                    }
+                    next_of_entry(entries, *key, *value, next)?
+                }
             };
             match part {
                 Some((value, ty)) => self.value(value, ty)?,
-                None => drop(self.frames.pop()),
+                None => self.leave(),
             }
             if self.out.len() > self.bytes_max {
                 return Err(Fault::TooLong(self.bytes_max));
             }
         }
         Ok(())
+    }
+
+    fn leave(&mut self) {
+        if let (Some(Frame::Entries { starts, .. }), Order::Bytes) = (self.frames.pop(), self.order) {
+            sort_parts(self.out, &starts);
+        }
     }
 
     fn push(&mut self, frame: Frame<'t, 'h>) -> Result<(), Fault> {
@@ -171,7 +238,7 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
             Descriptor::Unit => self.out.push(0),
             Descriptor::Bool => self.out.push(u8::from(value.word() != 0)),
             Descriptor::Int => write_signed(self.out, value.int()),
-            Descriptor::Float => self.out.extend_from_slice(&value.word().to_le_bytes()),
+            Descriptor::Float => self.out.extend_from_slice(&self.float(value.word()).to_le_bytes()),
             Descriptor::String | Descriptor::Bytes => self.text(value)?,
             Descriptor::Pid(_) | Descriptor::ProcessId => self.pid(value.word()),
             Descriptor::MonitorRef => self.nodes.write_monitor(value.word(), self.out),
@@ -189,6 +256,12 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
             Descriptor::Set(key) => self.entries(value.field(0).ok_or(Fault::Shape)?, *key, None)?,
         }
         Ok(())
+    }
+
+    /// The two zeros are equal.
+    fn float(&self, word: u64) -> u64 {
+        let is_negative_zero = word == (-0.0_f64).to_bits();
+        if is_negative_zero && self.order == Order::Bytes { 0 } else { word }
     }
 
     fn text(&mut self, value: Value<'h>) -> Result<(), Fault> {
@@ -253,8 +326,21 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
     ) -> Result<(), Fault> {
         let entries = map::entries(map).ok_or(Fault::Shape)?;
         write_unsigned(self.out, entries.len() as u64);
-        self.push(Frame::Entries { entries, key, value, next: 0 })
+        self.push(Frame::Entries { entries, key, value, next: 0, starts: vec![] })
     }
+}
+
+fn per_entry(value: Option<DescriptorId>) -> usize {
+    1 + usize::from(value.is_some())
+}
+
+/// Sorts the parts of `out` that begin at `starts`, the last of which is the end of all.
+fn sort_parts(out: &mut Vec<u8>, starts: &[usize]) {
+    let Some(first) = starts.first() else { return };
+    let mut parts: Vec<Vec<u8>> = starts.windows(2).map(|pair| out[pair[0]..pair[1]].to_vec()).collect();
+    parts.sort();
+    out.truncate(*first);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
 }
 
 /// The next key or value; an entry is two steps in a map and one in a set.
@@ -264,7 +350,7 @@ fn next_of_entry<'h>(
     value: Option<DescriptorId>,
     next: &mut usize,
 ) -> Result<Option<(Value<'h>, DescriptorId)>, Fault> {
-    let per_entry = 1 + usize::from(value.is_some());
+    let per_entry = per_entry(value);
     let Some(entry) = entries.get(*next / per_entry) else { return Ok(None) };
     let half = *next % per_entry;
     *next += 1;

@@ -20,8 +20,12 @@ pub const STRATEGY: &str = "E0019";
 pub const RESTART: &str = "E0020";
 /// A way to stop a child that does not exist.
 pub const SHUTDOWN: &str = "E0021";
+/// A clause that takes everything has clauses after it.
+pub const CATCH_ALL_FIRST: &str = "E0022";
 /// Clauses of one function stand apart.
 pub const CLAUSES_APART: &str = "E0023";
+/// A method that an interface does not have.
+pub const NO_METHOD: &str = "E0030";
 /// A module that does not exist.
 pub const UNKNOWN_MODULE: &str = "E0031";
 /// `break` outside of a loop.

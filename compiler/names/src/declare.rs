@@ -91,17 +91,37 @@ impl Declare<'_> {
 
     fn top_level_group(&mut self, group: Option<(Group, FunctionKind)>) {
         let Some((group, kind)) = group else { return };
-        let id = self.function(&group, kind);
-        let clause = self.value(group.name, Value { id, public: group.public, span: group.name.span });
-        if !clause {
-            self.clauses_apart(group.name);
+        if self.definitions.tables[self.module].values.contains_key(&group.name.symbol) {
+            self.again(group.name, kind);
+            if let Some(earlier) = self.same_function(&group, kind) {
+                return earlier.join(group);
+            }
         }
+        let id = self.function(&group, kind);
+        self.value(group.name, Value { id, public: group.public, span: group.name.span });
         self.queue(Work::Function(id, group));
     }
 
-    /// The same name again: clauses apart, most likely.
-    fn clauses_apart(&mut self, name: Name) {
-        let first = self.definitions.tables[self.module].values[&name.symbol].span;
+    /// The clauses above that these belong to: taken together, no other problem follows from their places.
+    fn same_function(&mut self, group: &Group, kind: FunctionKind) -> Option<&mut Group> {
+        let id = self.definitions.tables[self.module].values.get(&group.name.symbol)?.id;
+        if self.definitions.functions[id].kind != kind {
+            return None;
+        }
+        self.work.iter_mut().find_map(|(_, work)| match work {
+            Work::Function(other, earlier) if *other == id && earlier.arity() == group.arity() => {
+                Some(earlier)
+            }
+            _ => None,
+        })
+    }
+
+    /// The same name again: clauses apart, or two things of different kinds.
+    fn again(&mut self, name: Name, kind: FunctionKind) {
+        let Value { id, span: first, .. } = self.definitions.tables[self.module].values[&name.symbol];
+        if self.definitions.functions[id].kind != kind {
+            return self.defined_twice(name, first);
+        }
         self.problems.push(
             Diagnostic::new(
                 codes::CLAUSES_APART,

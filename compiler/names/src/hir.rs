@@ -186,6 +186,8 @@ pub struct TypeParam {
     pub name: Symbol,
     /// `where T: Ord + From<Int>`.
     pub bounds: Vec<InterfaceRef>,
+    /// `where T.Item: Ord`: what its associated types implement.
+    pub associated: Vec<(Symbol, InterfaceRef)>,
     /// Where.
     pub span: Span,
 }

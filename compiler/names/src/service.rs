@@ -108,7 +108,7 @@ fn queue(pass: &mut Declare, service: ast::Service, name: Name, init: FunctionId
     let state = vec![(Symbol::new("state"), None)];
     let looping = enter(pass, "%loop", FunctionKind::Actor, state);
     // What types and crash reports call them.
-    pass.definitions.functions[run].name = Symbol::new("run");
+    pass.definitions.functions[run].name = name.symbol;
     pass.definitions.functions[looping].name = name.symbol;
     let handlers = handlers(pass, &service, public);
     let plan = ServicePlan { service, name, init, start, start_link, run, looping, handlers };

@@ -19,3 +19,4 @@ mod signatures;
 
 pub use coverage::Match;
 pub use postponed::Postponed;
+pub(crate) use references::each_part;

@@ -8,6 +8,7 @@ mod checker;
 mod convert;
 mod explain;
 mod generalise;
+mod growth;
 mod infer;
 mod instance;
 mod interfaces;
@@ -79,6 +80,8 @@ fn run(program: &Program) -> Checker<'_> {
     };
     checker.build_tables();
     checker.infer_variance();
+    checker.check_deriving();
     checker.infer_all();
+    checker.check_growth();
     checker
 }

@@ -160,11 +160,8 @@ impl<'a, 'p> Printer<'a, 'p> {
             return format!("^{}", self.stack.len() - index);
         }
         // Nothing is known but what it has to fit: that is more telling.
-        if let ([only], true, None, false) =
-            (&data.supers[..], data.tags.is_empty(), data.closed, data.general)
-            && self.solver.rows[self.solver.find_row(only.to)].closed.is_some()
-        {
-            return self.row(self.solver.find_row(only.to), false);
+        if let Some(bound) = self.only_bound(row).filter(|bound| *bound != row) {
+            return self.row(bound, false);
         }
         self.stack.push(row);
         let mut tags: Vec<String> = data.tags.iter().map(|(name, tag)| self.tag(*name, tag)).collect();
@@ -176,6 +173,24 @@ impl<'a, 'p> Printer<'a, 'p> {
             (false, false) => " ..",
         };
         format!("[{}{dots}]", tags.join(" | "))
+    }
+}
+
+impl Printer<'_, '_> {
+    /// The closed row that an open one without tags leads to, if there is one.
+    fn only_bound(&self, mut row: RowId) -> Option<RowId> {
+        for _ in 0..8 {
+            let data = &self.solver.rows[row];
+            if data.closed.is_some() {
+                return Some(row);
+            }
+            let [only] = &data.supers[..] else { return None };
+            if data.general || !data.tags.is_empty() {
+                return None;
+            }
+            row = self.solver.find_row(only.to);
+        }
+        None
     }
 }
 

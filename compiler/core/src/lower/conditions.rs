@@ -4,7 +4,7 @@ use super::Body;
 use crate::decision::Test;
 use crate::ir::{Callee, Comparison, Expr, ExprKind, Var};
 use snow_abi::primitives::Primitive;
-use snow_names::hir::{self, BinaryOp, Builtin, LocalId};
+use snow_names::hir::{self, BinaryOp, Builtin};
 use snow_text::Span;
 use snow_types::ty::{Ty, TyNode};
 
@@ -27,7 +27,8 @@ impl Body<'_, '_> {
             }
             Test::Float(x) => {
                 let x = self.typed(ExprKind::Float(*x), Builtin::Float, span);
-                self.comparison(BinaryOp::Equal, value, x, span)
+                let on = value.ty;
+                self.comparison(BinaryOp::Equal, (value, x), on, span)
             }
             Test::Range(lo, hi) => self.between(var, *lo, *hi, span),
             Test::Custom(_) => unreachable!("the match knows its own tests"),
@@ -35,9 +36,10 @@ impl Body<'_, '_> {
     }
 
     /// Whether a variable equals a bound value.
-    pub fn pinned(&mut self, var: Var, local: LocalId, span: Span) -> Expr {
-        let (value, pinned) = (self.get(var, span), self.get(self.locals[&local], span));
-        self.comparison(BinaryOp::Equal, value, pinned, span)
+    pub fn pinned(&mut self, var: Var, pinned: &hir::Expr, span: Span) -> Expr {
+        let (value, pinned) = (self.get(var, span), self.expr(pinned));
+        let on = value.ty;
+        self.comparison(BinaryOp::Equal, (value, pinned), on, span)
     }
 
     fn primitive_test(&mut self, primitive: Primitive, a: Expr, b: Expr, span: Span) -> Expr {

@@ -205,7 +205,7 @@ impl Body<'_, '_> {
     fn holds(&mut self, m: &Match, subject: Var, test: &Test) -> Expr {
         match test {
             Test::Custom(number) => match m.tests[*number as usize] {
-                CustomTest::Pin(local) => self.pinned(subject, local, m.span),
+                CustomTest::Pin(value) => self.pinned(subject, value, m.span),
                 CustomTest::Key(_) => unreachable!("keys are looked up"),
             },
             _ => self.test(subject, test, m.span),

@@ -25,7 +25,14 @@ impl Body<'_, '_> {
             }
             (_, member) => match arithmetic(op) {
                 Some(op) => self.arithmetic(op, a, b, member, ty, e.span),
-                None => self.comparison(op, a, b, e.span),
+                None => {
+                    // Sides with other tags are compared as what has all of them.
+                    let on = match member {
+                        Member::Interface { self_ty, .. } => self_ty,
+                        _ => a.ty,
+                    };
+                    self.comparison(op, (a, b), on, e.span)
+                }
             },
         }
     }
@@ -77,30 +84,30 @@ impl Body<'_, '_> {
     }
 
     /// `==`, `<` and the like.
-    pub fn comparison(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Expr {
-        if self.is_word(a.ty) {
+    pub fn comparison(&mut self, op: BinaryOp, (a, b): (Expr, Expr), on: Ty, span: Span) -> Expr {
+        if self.is_word(on) {
             let kind = ExprKind::Compare(comparison(op), Box::new(a), Box::new(b));
             return self.typed(kind, Builtin::Bool, span);
         }
         match op {
-            BinaryOp::Equal => self.equal(a, b, span),
+            BinaryOp::Equal => self.equal((a, b), on, span),
             BinaryOp::NotEqual => {
-                let equal = Box::new(self.equal(a, b, span));
+                let equal = Box::new(self.equal((a, b), on, span));
                 self.typed(ExprKind::Not(equal), Builtin::Bool, span)
             }
-            _ => self.ordered(op, a, b, span),
+            _ => self.ordered(op, (a, b), on, span),
         }
     }
 
     /// `a == b` by `Eq`.
-    pub fn equal(&mut self, a: Expr, b: Expr, span: Span) -> Expr {
-        let callee = self.method(self.l.known.eq, a.ty, vec![]);
+    fn equal(&mut self, (a, b): (Expr, Expr), on: Ty, span: Span) -> Expr {
+        let callee = self.method(self.l.known.eq, on, vec![]);
         self.typed(ExprKind::Call(callee, vec![a, b]), Builtin::Bool, span)
     }
 
     /// `compare(a, b)` by `Ord`, then a look at the Ordering.
-    fn ordered(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Expr {
-        let callee = self.method(self.l.known.ord, a.ty, vec![]);
+    fn ordered(&mut self, op: BinaryOp, (a, b): (Expr, Expr), on: Ty, span: Span) -> Expr {
+        let callee = self.method(self.l.known.ord, on, vec![]);
         let ordering = self.l.ordering();
         let compared = Expr { kind: ExprKind::Call(callee, vec![a, b]), ty: ordering, span };
         let holds = match op {

@@ -21,7 +21,7 @@ pub(crate) enum Cell<'h> {
 #[derive(Clone, Copy)]
 pub(crate) enum CustomTest<'h> {
     /// Equal to a bound value.
-    Pin(LocalId),
+    Pin(&'h hir::Expr),
     /// A map has the key; yields its value.
     Key(&'h hir::Expr),
 }
@@ -63,7 +63,7 @@ impl<'h> Patterns<'h, '_, '_> {
                 Pat::Constructor(Con::Variant(variant.index), self.parts(parts))
             }
             PatternKind::Or(any) => Pat::Or(any.iter().map(|p| self.pattern(p)).collect()),
-            PatternKind::Pin(local, _) => Pat::Custom(self.number(CustomTest::Pin(*local)), vec![]),
+            PatternKind::Pin(value) => Pat::Custom(self.number(CustomTest::Pin(value)), vec![]),
             PatternKind::Map(pairs) => {
                 Pat::And(pairs.iter().map(|(key, value)| self.pair(key, value)).collect())
             }
@@ -91,13 +91,12 @@ impl<'h> Patterns<'h, '_, '_> {
 
 fn same_test(a: CustomTest, b: CustomTest) -> bool {
     match (a, b) {
-        (CustomTest::Pin(a), CustomTest::Pin(b)) => a == b,
-        (CustomTest::Key(a), CustomTest::Key(b)) => same_key(a, b),
+        (CustomTest::Pin(a), CustomTest::Pin(b)) | (CustomTest::Key(a), CustomTest::Key(b)) => same_key(a, b),
         _ => false,
     }
 }
 
-/// Whether two keys of map patterns are the same literal or pinned name.
+/// Whether two keys of map patterns or pins are the same literal, name or constant.
 fn same_key(a: &hir::Expr, b: &hir::Expr) -> bool {
     use hir::ExprKind as H;
     match (&a.kind, &b.kind) {
@@ -107,6 +106,10 @@ fn same_key(a: &hir::Expr, b: &hir::Expr) -> bool {
         (H::String(a), H::String(b)) => a == b,
         (H::Bytes(a), H::Bytes(b)) => a == b,
         (H::Local(a), H::Local(b)) => a == b,
+        (H::Function(a), H::Function(b)) => a == b,
+        (H::Call { callee: a, args: x }, H::Call { callee: b, args: y }) => {
+            x.is_empty() && y.is_empty() && same_key(a, b)
+        }
         (H::Negate(a), H::Negate(b)) => same_key(a, b),
         (H::Tag { name: a, args: x }, H::Tag { name: b, args: y }) => a == b && same_keys(x, y),
         (H::Construct { variant: a, args: x }, H::Construct { variant: b, args: y }) => {

@@ -1,6 +1,6 @@
 //! Patterns of the resolved program.
 
-use super::{Expr, ExprId, LocalId, PatternId, Type, TypeDefId, VariantRef};
+use super::{Expr, LocalId, PatternId, Type, TypeDefId, VariantRef};
 use snow_text::{Span, Symbol};
 use std::rc::Rc;
 
@@ -38,8 +38,8 @@ pub enum PatternKind {
     Bytes(Rc<[u8]>),
     /// `()`
     Unit,
-    /// `^name`: equal (by `Eq`) to a bound value.
-    Pin(LocalId, ExprId),
+    /// `^name`: equal (by `Eq`) to a bound value or a constant.
+    Pin(Box<Expr>),
     /// `(p, q)`
     Tuple(Vec<Pattern>),
     /// `:name`, `{:name, p}`

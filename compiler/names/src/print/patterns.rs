@@ -38,9 +38,9 @@ impl Printer<'_> {
             PatternKind::String(text) => self.shown(format_args!("{text:?}")),
             PatternKind::Bytes(bytes) => self.shown(format_args!("bytes {bytes:?}")),
             PatternKind::Unit => self.push("()"),
-            PatternKind::Pin(local, _) => {
+            PatternKind::Pin(value) => {
                 self.push("^");
-                self.local(*local);
+                self.expr(value);
             }
             PatternKind::Tuple(parts) => self.with_parts(parts),
             PatternKind::Tag(name, parts) => {

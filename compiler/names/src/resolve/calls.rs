@@ -3,8 +3,10 @@
 use super::Resolver;
 use super::patterns::count_text;
 use crate::codes;
+use crate::definition::TypeName;
 use crate::hir::{
-    Argument, Expr, ExprKind, FunctionId, Lambda, LocalId, ModuleId, Statement, Sugar, Type, VariantRef,
+    Argument, Expr, ExprKind, FunctionId, InterfaceId, Lambda, LocalId, ModuleId, Statement, Sugar, Type,
+    VariantRef,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
@@ -40,6 +42,8 @@ impl Source {
 pub(crate) enum Base {
     Module(ModuleId),
     Type(Type),
+    /// A method of an interface, of whatever type.
+    Method(InterfaceId, u32),
     /// Nothing, which has been reported.
     Unknown,
 }
@@ -252,7 +256,26 @@ impl Resolver<'_> {
                 }
             },
         };
-        self.bare_type(ty, span).map(Base::Type)
+        match ty {
+            TypeName::Interface(interface) => Some(self.method_of_interface(interface, name)),
+            _ => self.bare_type(ty, span).map(Base::Type),
+        }
+    }
+
+    /// `Interface.method`; reports a method that is not there.
+    fn method_of_interface(&mut self, interface: InterfaceId, name: Name) -> Base {
+        let info = &self.definitions.interfaces[interface];
+        if let Some(method) = info.methods.iter().position(|(m, _)| *m == name.symbol) {
+            return Base::Method(interface, method as u32);
+        }
+        let known: Vec<&str> = info.methods.iter().map(|(m, _)| m.as_str()).collect();
+        let text = format!("the interface {} has no method `{}`", info.name, name.text());
+        let problem = Diagnostic::new(codes::NO_METHOD, name.span, text);
+        self.report(match crate::suggest::nearest(name.text(), known) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+        Base::Unknown
     }
 
     /// `None` for a path whose last name is a constant or variant of a module or type: then the dot follows a value.
@@ -275,6 +298,11 @@ impl Resolver<'_> {
             return Base::Module(module);
         }
         let ty = table.types.get(&last.symbol).copied().or_else(|| self.type_name(last.symbol));
+        if let Some(TypeName::Interface(interface)) = ty
+            && self.definitions.interfaces[interface].methods.iter().any(|(m, _)| *m == name.symbol)
+        {
+            return self.method_of_interface(interface, name);
+        }
         match ty.and_then(|t| self.bare_type(t, span)) {
             Some(ty) if self.may_be_method(name) => Base::Type(ty),
             _ => Base::Module(module),
@@ -301,6 +329,12 @@ impl Resolver<'_> {
             Some(Base::Module(module)) => self.call_in_module(module, name, args, span),
             Some(Base::Type(ty)) => {
                 let kind = ExprKind::TypeMember { ty, name: name.symbol, name_span: name.span };
+                let callee = Box::new(self.expr(kind, written.span()));
+                let args = self.arguments(args);
+                self.expr(ExprKind::Call { callee, args }, span)
+            }
+            Some(Base::Method(interface, method)) => {
+                let kind = ExprKind::InterfaceMember { interface, method };
                 let callee = Box::new(self.expr(kind, written.span()));
                 let args = self.arguments(args);
                 self.expr(ExprKind::Call { callee, args }, span)
@@ -367,6 +401,9 @@ impl Resolver<'_> {
                 let kind = ExprKind::TypeMember { ty, name: name.symbol, name_span: name.span };
                 self.expr(kind, span)
             }
+            Some(Base::Method(interface, method)) => {
+                self.expr(ExprKind::InterfaceMember { interface, method }, span)
+            }
             Some(Base::Unknown) => self.error(span),
             None => {
                 let receiver = Box::new(self.value(&base));
@@ -390,7 +427,7 @@ impl Resolver<'_> {
                 let (base, name) = (it.base()?, it.name()?);
                 match self.base(&base, name)? {
                     Base::Module(module) => self.module_value(module, name),
-                    Base::Type(_) | Base::Unknown => None,
+                    Base::Type(_) | Base::Method(..) | Base::Unknown => None,
                 }
             }
             ast::Expr::Paren(it) => self.function_named(&it.inner()?),

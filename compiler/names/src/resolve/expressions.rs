@@ -151,6 +151,10 @@ impl Resolver<'_> {
         };
         let left = Box::new(self.optional_expr(written.left(), span));
         let right = Box::new(self.optional_expr(written.right(), span));
+        if is_comparison(operator) && written.left().is_some_and(|left| is_compared(&left)) {
+            // `a < b < c`: the parser has said what is wrong with it.
+            return self.error(span);
+        }
         self.expr(ExprKind::Binary { op, left, right }, span)
     }
 
@@ -356,4 +360,13 @@ impl Resolver<'_> {
             other => self.call_with(other, vec![Source::Made(left)], span),
         }
     }
+}
+
+fn is_comparison(operator: BinaryOperator) -> bool {
+    use BinaryOperator as O;
+    matches!(operator, O::Less | O::LessEqual | O::Greater | O::GreaterEqual)
+}
+
+fn is_compared(expr: &ast::Expr) -> bool {
+    matches!(expr, ast::Expr::Binary(it) if it.operator().is_some_and(|(o, _)| is_comparison(o)))
 }

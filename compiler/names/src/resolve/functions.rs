@@ -6,8 +6,8 @@ use crate::clause::{Clause, ClauseBody, Group, simple_name};
 use crate::codes;
 use crate::definition::Signature;
 use crate::hir::{
-    Arm, Expr, ExprKind, Function, FunctionId, FunctionKind, Lambda, Local, LocalId, Param, PatternKind,
-    Statement, Sugar, Type, TypeParam,
+    Arm, Expr, ExprKind, Function, FunctionId, FunctionKind, Lambda, Local, LocalId, Param, Pattern,
+    PatternKind, Statement, Sugar, Type, TypeParam,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Ast, Name};
@@ -153,8 +153,9 @@ impl Resolver<'_> {
         let (name, typed) = simple_name(&pattern)?;
         let ty = param.ty().or(typed).map(|t| self.ty(&t));
         let ty = ty.or_else(|| self.type_of_self(name));
-        let again = known.iter().any(|p| p.name == name.symbol && !name.text().starts_with('_'));
-        if again {
+        let again = known.iter().find(|p| p.name == name.symbol && !name.text().starts_with('_'));
+        if let Some(first) = again {
+            self.output.used.insert(first.local);
             self.bound_twice(name);
         }
         let local = self.bind_local(name);
@@ -184,10 +185,24 @@ impl Resolver<'_> {
                 self.wrong_arity(clause, &clauses[0]);
             }
         }
+        self.check_catch_all(clauses, &mut arms);
         let scrutinees = params.iter().map(|p| (p.local, p.span)).collect::<Vec<_>>();
         let scrutinees = scrutinees.into_iter().map(|(local, span)| self.local_use(local, span)).collect();
         let body = self.sugared(ExprKind::Case { scrutinees, arms }, span, Sugar::Clauses);
         Clauses { params, result, body }
+    }
+
+    /// A clause that takes everything is the last one.
+    fn check_catch_all(&mut self, clauses: &[Clause], arms: &mut Vec<Arm>) {
+        let takes_all = |arm: &Arm| arm.guard.is_none() && arm.patterns.iter().all(takes_everything);
+        let Some(index) = arms.iter().position(takes_all).filter(|i| i + 1 < arms.len()) else { return };
+        if arms.len() < clauses.len() {
+            return;
+        }
+        let text = "this clause takes everything, so that those after it are never reached";
+        let problem = Diagnostic::new(codes::CATCH_ALL_FIRST, arms[index].span, text);
+        self.report(problem.label(arms[index + 1].span, "never reached").help("put it below the others"));
+        arms.truncate(index + 1);
     }
 
     fn wrong_arity(&mut self, clause: &Clause, first: &Clause) {
@@ -356,5 +371,14 @@ impl Resolver<'_> {
         };
         self.output.functions.insert(id, function);
         self.body.bind(name, Meaning::Function(id, own));
+    }
+}
+
+/// A name or `_`, with or without a type.
+fn takes_everything(pattern: &Pattern) -> bool {
+    match &pattern.kind {
+        PatternKind::Wild | PatternKind::Bind(_) => true,
+        PatternKind::Typed(inner, _) | PatternKind::As(inner, _) => takes_everything(inner),
+        _ => false,
     }
 }

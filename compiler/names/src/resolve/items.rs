@@ -139,7 +139,7 @@ impl Resolver<'_> {
         let kinds = (1..=params.len()).map(|index| TypeKind::Param(index as u32));
         let args = kinds.map(|kind| Type { kind, span }).collect();
         let bound = InterfaceRef { interface, args, span };
-        let own = TypeParam { name: Symbol::new("Self"), bounds: vec![bound], span };
+        let own = TypeParam { name: Symbol::new("Self"), bounds: vec![bound], associated: Vec::new(), span };
         std::iter::once(own).chain(params.iter().cloned()).collect()
     }
 

@@ -161,6 +161,10 @@ impl Resolver<'_> {
             Some(help) => problem.help(help),
             None => with_suggestion(problem, name, candidates),
         };
+        if let Some(near) = nearest(name.text(), candidates.iter().copied()) {
+            // The name that was meant is used.
+            self.local(Name { symbol: Symbol::new(near), span: name.span });
+        }
         self.report(problem);
     }
 

@@ -136,7 +136,11 @@ impl Resolver<'_> {
     }
 
     fn bind_in(&mut self, name: Name, binder: &mut Binder) -> LocalId {
-        if binder.names.iter().any(|(n, _)| n.symbol == name.symbol) && !name.text().starts_with('_') {
+        let before = binder.names.iter().find(|(n, _)| n.symbol == name.symbol).map(|(_, local)| *local);
+        if let Some(before) = before
+            && !name.text().starts_with('_')
+        {
+            self.output.used.insert(before);
             self.bound_twice(name);
         }
         let shared = binder.shared.iter().find(|(n, _)| n.symbol == name.symbol);
@@ -161,10 +165,13 @@ impl Resolver<'_> {
 
     fn pin(&mut self, written: &ast::PinPattern) -> PatternKind {
         let Some(name) = written.name() else { return PatternKind::Error };
-        match self.local(name) {
-            Some(kind @ ExprKind::Local(local)) => {
-                let expr = self.expr(kind, name.span);
-                PatternKind::Pin(local, expr.id)
+        let kind = match self.local(name) {
+            None => self.own_value(name.symbol).map(|value| self.function_value(value.id, name.span).kind),
+            local => local,
+        };
+        match kind {
+            Some(kind @ (ExprKind::Local(_) | ExprKind::Call { .. })) => {
+                PatternKind::Pin(Box::new(self.expr(kind, name.span)))
             }
             Some(_) => {
                 let text = format!("`^{}` is a function, which cannot be compared", name.text());
@@ -458,12 +465,23 @@ impl Resolver<'_> {
                 None => ExprKind::Error,
             },
             ast::Pattern::Pin(pin) => match self.pin(pin) {
-                PatternKind::Pin(local, _) => ExprKind::Local(local),
+                PatternKind::Pin(value) => value.kind,
                 _ => ExprKind::Error,
             },
             _ => {
                 let text = "a key of a map pattern is a literal, a tag or `^name`";
-                self.report(Diagnostic::new(codes::PATTERN, span, text));
+                let problem = Diagnostic::new(codes::PATTERN, span, text);
+                let meant = match written {
+                    ast::Pattern::Name(it) => it.name().filter(|name| self.local(*name).is_some()),
+                    _ => None,
+                };
+                self.report(match meant {
+                    Some(name) => {
+                        let pinned = format!("^{}", name.text());
+                        problem.fix(format!("write `{pinned}`"), span, pinned)
+                    }
+                    None => problem,
+                });
                 ExprKind::Error
             }
         };
@@ -536,6 +554,9 @@ impl Resolver<'_> {
         let lacks = bound.iter().find(|(n, _)| !has(other, n.symbol)).map(|(n, _)| *n);
         let extra = other.iter().find(|(n, _)| !has(bound, n.symbol)).map(|(n, _)| *n);
         let help = "every alternative of a pattern must bind the same names";
+        if lacks.is_some() || extra.is_some() {
+            self.output.used.extend(bound.iter().chain(other).map(|(_, local)| *local));
+        }
         if let Some(name) = lacks {
             let text = format!("this alternative does not bind `{}`", name.text());
             let problem = Diagnostic::new(codes::OR_NAMES, span, text);

@@ -302,7 +302,12 @@ impl Resolver<'_> {
         let mut params = Vec::new();
         for name in generics.iter().filter_map(|g| g.name()) {
             self.generics.names.push(name.symbol);
-            params.push(TypeParam { name: name.symbol, bounds: Vec::new(), span: name.span });
+            params.push(TypeParam {
+                name: name.symbol,
+                bounds: Vec::new(),
+                associated: Vec::new(),
+                span: name.span,
+            });
         }
         let named = generics.iter().filter(|g| g.name().is_some()).collect::<Vec<_>>();
         for (param, generic) in params.iter_mut().zip(named) {
@@ -318,15 +323,18 @@ impl Resolver<'_> {
             let Some(subject) = predicate.subject() else { continue };
             let bounds: Vec<InterfaceRef> =
                 predicate.bounds().iter().filter_map(|b| self.interface_ref(b)).collect();
-            let index = match self.ty(&subject).kind {
-                TypeKind::Param(index) => (index as usize).checked_sub(first),
+            let (index, part) = match self.ty(&subject).kind {
                 TypeKind::Error => continue,
-                _ => None,
+                TypeKind::Associated(base, name) => (parameter(&base.kind), Some(name)),
+                kind => (parameter(&kind), None),
             };
             self.implicit_params(first, params, subject.span());
-            match index.and_then(|i| params.get_mut(i)) {
-                Some(param) => param.bounds.extend(bounds),
-                None => self.wrong_kind(
+            match (index.and_then(|i| params.get_mut(i.checked_sub(first)?)), part) {
+                (Some(param), None) => param.bounds.extend(bounds),
+                (Some(param), Some(name)) => {
+                    param.associated.extend(bounds.into_iter().map(|b| (name, b)));
+                }
+                (None, _) => self.wrong_kind(
                     subject.span(),
                     "only a type parameter of this definition can be constrained here".to_string(),
                     "put the bound where the parameter is declared",
@@ -340,7 +348,7 @@ impl Resolver<'_> {
     /// Adds the parameters that were used without a declaration.
     pub fn implicit_params(&self, first: usize, params: &mut Vec<TypeParam>, span: Span) {
         for name in self.generics.names.iter().skip(first + params.len()) {
-            params.push(TypeParam { name: *name, bounds: Vec::new(), span });
+            params.push(TypeParam { name: *name, bounds: Vec::new(), associated: Vec::new(), span });
         }
     }
 }
@@ -351,4 +359,11 @@ fn is_implicit(name: Name) -> bool {
     chars.next().is_some_and(char::is_uppercase)
         && chars.all(|c| c.is_ascii_digit())
         && name.text().len() <= 2
+}
+
+fn parameter(kind: &TypeKind) -> Option<usize> {
+    match kind {
+        TypeKind::Param(index) => Some(*index as usize),
+        _ => None,
+    }
 }

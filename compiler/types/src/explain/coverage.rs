@@ -22,7 +22,7 @@ pub(crate) fn missing(types: &Types, m: &Match, columns: &[Field], witnesses: &[
         Form::Clauses => (format!("no clause covers {list}"), format!("add a clause for `{}`", shown[0])),
         Form::Let => (
             format!("this pattern does not cover {list}"),
-            "use `let … = … else do … end`, or `case`, to say what happens then".to_string(),
+            "say with `case` what happens then, or in a `let` with `else do … end`".to_string(),
         ),
     };
     Diagnostic::new("E0012", m.span, message).at("not all values are covered").help(help)

@@ -5,7 +5,7 @@ use crate::interfaces::Constraint;
 use crate::solver::Solver;
 use crate::solver::node::{Node, Shape};
 use snow_diagnostics::Diagnostic;
-use snow_names::hir::{Function, ImplId, InterfaceId, Program};
+use snow_names::hir::{Builtin, Function, ImplId, InterfaceId, Program, TypeDefId};
 use snow_text::{Span, Symbol};
 
 /// A type without an associated type of that name.
@@ -27,14 +27,52 @@ pub fn not_implemented(checker: &Checker, constraint: &Constraint, part: Option<
     )
     .at(format!("needs `{interface}`"));
     let problem = match part {
-        Some(part) => problem.help(format!("its part `{}` does not implement it", solver.show(part))),
-        None => problem,
+        Some(part) if solver.find(part) != solver.find(constraint.on) => {
+            problem.help(format!("its part `{}` does not implement it", solver.show(part)))
+        }
+        _ => problem,
     };
     match solver.shape(constraint.on) {
         Shape::Rigid(name) => problem.help(format!("declare it: `where {name}: {interface}`")),
         Shape::Function(..) => problem.help("functions cannot be compared, ordered or hashed"),
-        _ => problem.help(format!("add `impl {interface} for {shown} do … end`, or derive it")),
+        _ => problem.help(how_to_implement(checker, constraint, interface, &shown)),
     }
+}
+
+/// What to do so that a type implements an interface, or what was meant.
+fn how_to_implement(checker: &Checker, constraint: &Constraint, interface: Symbol, shown: &str) -> String {
+    let is_add = checker.known().is_some_and(|k| k.add == constraint.interface);
+    let text = checker.solver.is_builtin(constraint.on, Builtin::String)
+        || checker.solver.is_builtin(constraint.on, Builtin::Bytes);
+    if is_add && text {
+        return "texts and bytes are joined with `<>`".into();
+    }
+    if is_add && checker.is_list(constraint.on) {
+        return "lists are joined with `++`".into();
+    }
+    if checker.is_derivable(constraint.interface) {
+        return format!("add `impl {interface} for {shown} do … end`, or derive it");
+    }
+    format!("add `impl {interface} for {shown} do … end`")
+}
+
+/// An interface that follows from no structure.
+pub fn not_derivable(name: Symbol, span: Span) -> Diagnostic {
+    Diagnostic::new("E0028", span, format!("`{name}` cannot be derived"))
+        .help("derivable are `Eq`, `Ord`, `Hash`, `Display`, `Debug`, `Default`, `Json` and `Row`; write an `impl` of others")
+}
+
+/// An interface that a part of the type does not have.
+pub fn part_lacks(checker: &Checker, id: TypeDefId, name: Symbol, part: Node, span: Span) -> Diagnostic {
+    let (definition, shown) = (checker.program.types[id].name, checker.solver.show(part));
+    let text = format!("`{name}` cannot be derived for `{definition}`: its part `{shown}` does not have it");
+    Diagnostic::new("E0028", span, text)
+        .help(format!("write `impl {name} for {definition} do … end`, or leave `{name}` out"))
+}
+
+/// `Ord` without `Eq`.
+pub fn derive_needs_eq(span: Span) -> Diagnostic {
+    Diagnostic::new("E0029", span, "deriving `Ord` needs `Eq`").help("derive both: `deriving(Eq, Ord)`")
 }
 
 /// A method of an impl with another number of parameters than its interface's.

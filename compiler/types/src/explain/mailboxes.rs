@@ -1,4 +1,4 @@
-//! E0015, E0016, E0041, E0042 and spawning on other nodes.
+//! E0015, E0016, E0041, E0042, E0086: mailboxes, processes and spawning on other nodes.
 
 use crate::print::Printer;
 use crate::solver::Solver;
@@ -43,17 +43,6 @@ pub fn generic_remote(name: Symbol, span: Span, signature: &str) -> Diagnostic {
     Diagnostic::new("E0042", span, format!("`{name}` is generic and cannot be started on another node"))
         .at("generic")
         .help(format!("its type is `{signature}`: annotate its parameters so that one type is left"))
-}
-
-/// An actor that other nodes may not start.
-pub fn private_remote(name: Symbol, span: Span, definition: Span) -> Diagnostic {
-    Diagnostic::new(
-        "E0085",
-        span,
-        format!("`{name}` cannot be started from another node: only a `pub actor` can"),
-    )
-    .at("not public")
-    .label(definition, "declare it `pub actor`")
 }
 
 /// A function handed to another node.

@@ -12,9 +12,9 @@ use snow_text::{Span, Symbol};
 /// A payload of one type where the row has another.
 pub fn payload(
     solver: &Solver,
-    found: Node,
-    wanted: Node,
+    (found, wanted): (Node, Node),
     (name, row): (Symbol, RowId),
+    built: Span,
     origin: Origin,
 ) -> Diagnostic {
     let row = solver.find_row(row);
@@ -27,10 +27,15 @@ pub fn payload(
         ),
         _ => format!("`{}` has `{found_text}` here, but `{wanted_text}` elsewhere", tag_name(name)),
     };
-    let problem =
-        Diagnostic::new("E0001", origin.span, message).at(format!("`{found_text}` is a part of this"));
+    let here = if built == origin.span { format!("`{found_text}` is a part of this") } else { String::new() };
+    let problem = Diagnostic::new("E0001", origin.span, message).at(here);
+    let problem = if built == origin.span {
+        problem
+    } else {
+        problem.label(built, format!("`{found_text}` is a part of this"))
+    };
     let problem = match solver.rows[row].tags.get(&name) {
-        Some(tag) if tag.origin.span != origin.span => {
+        Some(tag) if tag.origin.span != built && tag.origin.span != origin.span => {
             problem.label(tag.origin.span, format!("`{wanted_text}` is a part of this"))
         }
         _ => problem,

@@ -3,7 +3,7 @@
 use super::messages;
 use crate::print::Printer;
 use crate::solver::Solver;
-use crate::solver::node::{Node, Origin, Reason, Shape};
+use crate::solver::node::{Head, Node, Origin, Reason, Shape};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::{BinaryOp, Builtin, FunctionId};
 use snow_text::Span;
@@ -11,7 +11,9 @@ use snow_text::Span;
 /// `found` stands where `wanted` is needed.
 pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
     match origin.reason {
-        Reason::Payload(name, row) => return messages::payload(solver, found, wanted, (name, row), origin),
+        Reason::Payload(name, row, built) => {
+            return messages::payload(solver, (found, wanted), (name, row), built, origin);
+        }
         Reason::Received(name, row) => return messages::received(solver, found, wanted, (name, row), origin),
         _ => {}
     }
@@ -70,6 +72,9 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
                 .label(place, "the interface declares it here")
         }
         Reason::Operand(op, left) => operand(found, wanted, origin.span, op, left),
+        Reason::Leaves => new("the block after `else` has to leave the function".to_string())
+            .at(format!("goes on with `{found}`"))
+            .help("end it in `return`, `break`, `panic(…)` or another expression that never gives a value"),
         Reason::Condition => {
             new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`"))
         }
@@ -166,12 +171,23 @@ pub fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -
             .help("numbers are not converted silently: write `.to_float()`, or a literal such as `1.0`");
     }
     if is(found, Builtin::Float) && is(wanted, Builtin::Int) {
-        return problem.help("numbers are not converted silently: write `.to_int()`");
+        return problem
+            .help("numbers are not converted silently: write `.to_int()`, or make the other one a Float");
     }
     if is(wanted, Builtin::String)
         && (is(found, Builtin::Int) || is(found, Builtin::Float) || is(found, Builtin::Bool))
     {
         return problem.help("`.to_string()` or an interpolation `\"${…}\"` makes text of it");
+    }
+    let is_list = |node| {
+        let list = solver.program.known.as_ref().map(|known| known.list);
+        matches!(solver.shape(node), Shape::Constructed(Head::Named(id), _) if Some(*id) == list)
+    };
+    if is_list(found) && is(wanted, Builtin::String) {
+        return problem.help("lists are joined with `++`");
+    }
+    if is(found, Builtin::ProcessId) && matches!(solver.shape(wanted), Shape::Pid(_)) {
+        return problem.help("a `ProcessId` says which process, not what it receives: send to its `Pid`");
     }
     if let (Shape::Rigid(name), _) | (_, Shape::Rigid(name)) = (solver.shape(found), solver.shape(wanted)) {
         return problem.help(format!("`{name}` is a type parameter: the caller chooses what it is"));
@@ -190,4 +206,5 @@ pub fn infinite(solver: &Solver, variable: Node, within: Node, origin: Origin) -
     )
     .at("its type would contain itself")
     .help("a type may contain itself only through a tag, a struct or a sum type")
+    .help("a function that calls itself with another type than its own needs its parameters and result declared")
 }

@@ -163,7 +163,8 @@ impl<'p> Checker<'p> {
         let mut constraints: Vec<Constraint> = Vec::new();
         let origin =
             Origin { span: self.program.functions[id].name_span, function: Some(id), reason: Reason::Plain };
-        for declared in self.functions[id].declared.clone() {
+        let own = &self.functions[id];
+        for declared in own.declared.iter().chain(&own.implied).copied().collect::<Vec<_>>() {
             for bound in self.bounds.get(&declared).cloned().unwrap_or_default() {
                 constraints.push(Constraint {
                     interface: bound.interface,

@@ -153,7 +153,8 @@ impl<'p> Checker<'p> {
         let params: IdVec<TypeDefId, _> = self.types.values().map(|t| t.params.clone()).collect();
         let mut problems = Vec::new();
         for m in &matches {
-            if m.nodes.iter().any(|n| matches!(self.solver.shape(*n), Shape::Error)) {
+            let broken = m.rows.iter().flat_map(|r| &r.0).any(|p| is_broken(p));
+            if broken || m.nodes.iter().any(|n| matches!(self.solver.shape(*n), Shape::Error)) {
                 continue;
             }
             let types = Types { solver: &self.solver, fields: &fields, params: &params };
@@ -175,6 +176,23 @@ impl<'p> Checker<'p> {
     }
 }
 
+/// Whether a part of a pattern has been complained about.
+fn is_broken(pattern: &Pattern) -> bool {
+    match &pattern.kind {
+        PatternKind::Error => true,
+        PatternKind::As(inner, _) | PatternKind::Typed(inner, _) | PatternKind::Prefix(_, inner) => {
+            is_broken(inner)
+        }
+        PatternKind::Tuple(parts)
+        | PatternKind::Struct(_, parts)
+        | PatternKind::Tag(_, parts)
+        | PatternKind::Variant(_, parts)
+        | PatternKind::Or(parts) => parts.iter().any(is_broken),
+        PatternKind::Map(pairs) => pairs.iter().any(|(_, value)| is_broken(value)),
+        _ => false,
+    }
+}
+
 /// A pattern without names.
 fn pat(pattern: &Pattern) -> Pat {
     let literal = |text: String| Pat::Con(Con::Literal(text), vec![]);
@@ -187,7 +205,7 @@ fn pat(pattern: &Pattern) -> Pat {
         PatternKind::Bool(b) => Pat::Con(Con::Bool(*b), vec![]),
         PatternKind::String(text) => literal(format!("{text:?}")),
         PatternKind::Bytes(bytes) => literal(format!("b{bytes:?}")),
-        PatternKind::Pin(local, _) => literal(format!("^{}", local.0)),
+        PatternKind::Pin(value) => literal(format!("^{}", value.id.0)),
         PatternKind::Tuple(parts) => Pat::Con(Con::Tuple, all(parts)),
         PatternKind::Struct(_, parts) => Pat::Con(Con::Tuple, all(parts)),
         PatternKind::Tag(name, parts) => Pat::Con(Con::Tag(*name), all(parts)),

@@ -1,9 +1,10 @@
 //! Expressions, form by form.
 
+use super::coverage::Form;
 use crate::checker::{Body, Checker, MemberFact};
 use crate::explain;
 use crate::solver::node::{Head, Node, Reason, Shape};
-use snow_names::hir::{Builtin, Expr, ExprKind, Lambda, LocalId, LoopId, Statement, Type};
+use snow_names::hir::{Builtin, Expr, ExprKind, Lambda, LocalId, LoopId, Statement, Sugar, Type};
 use snow_text::Span;
 
 impl<'p> Checker<'p> {
@@ -59,7 +60,13 @@ impl<'p> Checker<'p> {
             ExprKind::If { condition, then, otherwise, has_else } => {
                 self.if_(condition, then, otherwise, *has_else, wanted)
             }
-            ExprKind::Block { statements, value } => self.block(statements, value.as_deref(), wanted),
+            ExprKind::Block { statements, value } => {
+                let form = match e.sugar {
+                    Sugar::Clauses => Form::Clauses,
+                    _ => Form::Let,
+                };
+                self.block(statements, value.as_deref(), wanted, form)
+            }
             ExprKind::Case { scrutinees, arms } => self.case(e, scrutinees, arms, wanted),
             ExprKind::Receive { arms, after } => self.receive(e, arms, after.as_deref()),
             ExprKind::Lambda(lambda) => self.lambda(lambda, wanted, e.span),
@@ -210,7 +217,13 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn block(&mut self, statements: &'p [Statement], value: Option<&'p Expr>, wanted: Option<Node>) -> Node {
+    fn block(
+        &mut self,
+        statements: &'p [Statement],
+        value: Option<&'p Expr>,
+        wanted: Option<Node>,
+        form: Form,
+    ) -> Node {
         let mut diverges = false;
         for statement in statements {
             match statement {
@@ -220,7 +233,7 @@ impl<'p> Checker<'p> {
                     self.warn_unused(e, node);
                 }
                 Statement::Let { pattern, ty, value, otherwise } => {
-                    self.let_(pattern, ty.as_ref(), value, otherwise.as_ref());
+                    self.let_(pattern, ty.as_ref(), value, otherwise.as_ref(), form);
                 }
                 Statement::Function { local, lambda, span } => self.local_function(*local, lambda, *span),
             }

@@ -19,7 +19,10 @@ impl<'p> Checker<'p> {
         self.solver.subsume(a, both, origin);
         let b = self.expr(right);
         let origin = self.because(right.span, Reason::Operand(op, left.span));
+        let before = self.solver.problems.len();
         self.solver.subsume(b, both, origin);
+        // Sides that do not fit each other: what they lack is no news.
+        let fits = self.solver.problems.len() == before;
         let Some(known) = self.known() else { return both };
         let (interface, gives_bool) = match op {
             BinaryOp::Add => (known.add, false),
@@ -30,7 +33,9 @@ impl<'p> Checker<'p> {
             BinaryOp::Equal | BinaryOp::NotEqual => (known.eq, true),
             _ => (known.ord, true),
         };
-        self.require_operator(e, interface, both);
+        if fits {
+            self.require_operator(e, interface, both);
+        }
         if gives_bool { self.solver.builtin(Builtin::Bool) } else { both }
     }
 
@@ -47,8 +52,12 @@ impl<'p> Checker<'p> {
         let (a, b) = (self.expr(left), self.expr(right));
         let bytes = [a, b].iter().any(|n| self.solver.is_builtin(*n, Builtin::Bytes));
         let wanted = self.solver.builtin(if bytes { Builtin::Bytes } else { Builtin::String });
-        let origin = self.because(left.span, Reason::Operand(BinaryOp::Append, right.span));
+        let origin = self.because(left.span, Reason::Operand(BinaryOp::Append, left.span));
+        let before = self.solver.problems.len();
         self.solver.subsume(a, wanted, origin);
+        if self.solver.problems.len() > before {
+            return wanted;
+        }
         let origin = self.because(right.span, Reason::Operand(BinaryOp::Append, left.span));
         self.solver.subsume(b, wanted, origin);
         self.note_member(e, MemberFact::Builtin);

@@ -16,6 +16,7 @@ impl<'p> Checker<'p> {
         ty: Option<&'p Type>,
         value: &'p Expr,
         otherwise: Option<&'p Expr>,
+        form: super::coverage::Form,
     ) {
         let bound = match ty {
             Some(ty) => {
@@ -27,7 +28,7 @@ impl<'p> Checker<'p> {
         };
         if let Some(otherwise) = otherwise {
             let never = self.never();
-            self.hand_over(otherwise, never, Reason::Plain);
+            self.hand_over(otherwise, never, Reason::Leaves);
         }
         if let PatternKind::Bind(local) = &pattern.kind {
             self.note_pattern(pattern, bound);
@@ -43,12 +44,7 @@ impl<'p> Checker<'p> {
         self.solver.subsume(bound, node, origin);
         if otherwise.is_none() {
             let rows = vec![(vec![pattern], false)];
-            self.group.matches.push(Match {
-                nodes: vec![node],
-                rows,
-                span: pattern.span,
-                form: super::coverage::Form::Let,
-            });
+            self.group.matches.push(Match { nodes: vec![node], rows, span: pattern.span, form });
         }
     }
 
@@ -87,7 +83,7 @@ impl<'p> Checker<'p> {
                 let unit = self.solver.unit();
                 self.solver.unify(unit, node, origin);
             }
-            PatternKind::Pin(local, id) => self.pin(*local, *id, node, origin),
+            PatternKind::Pin(value) => self.pin(value, node, origin),
             PatternKind::Tuple(parts) => {
                 let nodes = self.solver.fresh_many(parts.len());
                 let whole = self.solver.constructed(Head::Tuple, nodes.clone());
@@ -141,11 +137,8 @@ impl<'p> Checker<'p> {
         self.bind(local, node);
     }
 
-    fn pin(&mut self, local: LocalId, id: snow_names::hir::ExprId, node: Node, origin: Origin) {
-        let Some(own) = self.locals[local] else { return };
-        if let Some(facts) = self.facts() {
-            facts.exprs.push((id, own));
-        }
+    fn pin(&mut self, value: &'p Expr, node: Node, origin: Origin) {
+        let own = self.expr(value);
         self.solver.unify(own, node, origin);
         if let Some(known) = self.known() {
             self.require(Constraint {

@@ -3,7 +3,8 @@
 use crate::checker::{Body, Checker, MemberFact};
 use crate::explain;
 use crate::interfaces::Constraint;
-use crate::solver::node::{Head, Node, Shape};
+use crate::solver::node::{Head, Node, Origin, Shape};
+use snow_diagnostics::Diagnostic;
 use snow_names::hir::{Builtin, ExprId, TypeDefKind};
 use snow_text::{Span, Symbol};
 
@@ -180,24 +181,24 @@ impl Checker<'_> {
         let origin = self.origin(span);
         match found {
             Some((Head::Named(def), args)) if def == known.option => {
-                self.solver.unify(result, args[0], origin);
                 let inner = self.solver.fresh();
                 let wanted = self.std_type(known.option, vec![inner]);
                 if !self.gives(function_result, known.option) {
                     let problem =
                         explain::members::try_outside(&self.solver, function_result, "Option", span);
-                    return self.solver.report(problem);
+                    return self.no_value(result, problem, origin);
                 }
+                self.solver.unify(result, args[0], origin);
                 self.solver.unify(function_result, wanted, origin);
                 self.note_id(id, MemberFact::TryOption);
             }
             Some((Head::Named(def), args)) if def == known.result => {
-                self.solver.unify(result, args[0], origin);
                 if !self.gives(function_result, known.result) {
                     let problem =
                         explain::members::try_outside(&self.solver, function_result, "Result", span);
-                    return self.solver.report(problem);
+                    return self.no_value(result, problem, origin);
                 }
+                self.solver.unify(result, args[0], origin);
                 let (value, to) = (self.solver.fresh(), self.solver.fresh());
                 let wanted = self.std_type(known.result, vec![value, to]);
                 self.solver.unify(function_result, wanted, origin);
@@ -206,9 +207,16 @@ impl Checker<'_> {
             }
             _ => {
                 let problem = explain::members::try_on(&self.solver, operand, span);
-                self.solver.report(problem);
+                self.no_value(result, problem, origin);
             }
         }
+    }
+
+    /// A form without a meaning: reported, and its value fits everywhere.
+    fn no_value(&mut self, result: Node, problem: Diagnostic, origin: Origin) {
+        self.solver.report(problem);
+        let error = self.solver.make(Shape::Error);
+        self.solver.unify(result, error, origin);
     }
 
     /// Whether a type is, or can become, this one.

@@ -92,31 +92,31 @@ impl<'p> Checker<'p> {
         let origin = self.origin(actor_span);
         let (callee, _) = self.use_function(actor, false, origin);
         let definition = &self.program.functions[actor];
-        if !definition.public {
-            let problem =
-                explain::mailboxes::private_remote(definition.name, actor_span, definition.name_span);
-            self.solver.report(problem);
-        }
+        let values: Vec<&'p Expr> = args.iter().collect();
+        self.apply(callee, &values, Some(actor), None, e.span);
+        let travels = !self.hands_functions_over(args);
         let generic = self.functions[actor].generic.as_ref().is_some_and(|g| !g.params.is_empty());
-        if generic {
+        if generic && travels {
             let signature = self.functions[actor].signature.clone();
             let problem = explain::mailboxes::generic_remote(definition.name, actor_span, &signature);
             self.solver.report(problem);
         }
-        let values: Vec<&'p Expr> = args.iter().collect();
-        self.apply(callee, &values, Some(actor), None, e.span);
+        let mailbox = self.started(e, callee);
+        self.solver.make(Shape::Pid(mailbox))
+    }
+
+    /// Whether an argument is a function, which is reported.
+    fn hands_functions_over(&mut self, args: &'p [Expr]) -> bool {
+        let before = self.solver.problems.len();
         for arg in args {
-            let found =
-                self.facts[self.body.function.expect("in a body")].exprs.iter().rev().find(|x| x.0 == arg.id);
-            if let Some((_, node)) = found
-                && self.solver.function(*node).is_some()
-            {
-                let problem = explain::mailboxes::function_travels(&self.solver, *node, arg.span);
+            let facts = &self.facts[self.body.function.expect("in a body")];
+            let found = facts.exprs.iter().rev().find(|x| x.0 == arg.id).map(|x| x.1);
+            if let Some(node) = found.filter(|node| self.solver.function(*node).is_some()) {
+                let problem = explain::mailboxes::function_travels(&self.solver, node, arg.span);
                 self.solver.report(problem);
             }
         }
-        let mailbox = self.started(e, callee);
-        self.solver.make(Shape::Pid(mailbox))
+        self.solver.problems.len() > before
     }
 
     /// `send(to, message)`

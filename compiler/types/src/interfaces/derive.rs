@@ -3,8 +3,10 @@
 use super::Constraint;
 use super::require::Outcome;
 use crate::checker::Checker;
+use crate::explain;
 use crate::solver::node::{Head, Node, Shape};
 use snow_names::hir::{InterfaceId, TypeDefId};
+use snow_text::{Span, Symbol};
 use std::collections::HashMap;
 
 /// What deriving an interface for a declared type asks.
@@ -20,6 +22,18 @@ impl Checker<'_> {
     /// Interfaces that follow from structure.
     pub(crate) fn is_structural(&self, interface: InterfaceId) -> bool {
         self.known().is_some_and(|k| [k.eq, k.ord, k.hash, k.debug].contains(&interface))
+    }
+
+    /// Whether a type can be asked to derive it.
+    pub(crate) fn is_derivable(&self, interface: InterfaceId) -> bool {
+        self.is_structural(interface)
+            || self.known().is_some_and(|k| [k.display, k.default].contains(&interface))
+    }
+
+    /// Whether a type is a list.
+    pub(crate) fn is_list(&self, node: Node) -> bool {
+        let list = self.known().map(|k| k.list);
+        matches!(self.solver.head(node), Some((Head::Named(id), _)) if Some(id) == list)
     }
 
     fn is_arithmetic(&self, interface: InterfaceId) -> bool {
@@ -111,6 +125,38 @@ impl Checker<'_> {
                     })
                     .collect(),
             ),
+        }
+    }
+
+    /// Reports what a `deriving(…)` list asks for and cannot have.
+    pub(crate) fn check_deriving(&mut self) {
+        for id in self.program.types.ids() {
+            let Some(list) = &self.program.types[id].deriving else { continue };
+            for (name, span) in list {
+                self.check_derived(id, list, *name, *span);
+            }
+        }
+    }
+
+    fn check_derived(&mut self, id: TypeDefId, list: &[(Symbol, Span)], name: Symbol, span: Span) {
+        let Some(known) = self.known() else { return };
+        let has = |interface: InterfaceId, name: Symbol| self.program.interfaces[interface].name == name;
+        let derivable = [known.eq, known.ord, known.hash, known.display, known.debug, known.default];
+        let Some(interface) = derivable.into_iter().find(|i| has(*i, name)) else {
+            let exists = self.program.interfaces.values().any(|i| i.name == name);
+            if exists && !matches!(name.as_str(), "Json" | "Row") {
+                self.solver.report(explain::interfaces::not_derivable(name, span));
+            }
+            return;
+        };
+        let eq = self.program.interfaces[known.eq].name;
+        let on = self.solver.constructed(Head::Named(id), self.types[id].params.clone());
+        if interface == known.ord && !list.iter().any(|(n, _)| *n == eq) && !self.has_impl(known.eq, on) {
+            self.solver.report(explain::interfaces::derive_needs_eq(span));
+        }
+        if let Derivable::No(part) = self.derivable(interface, id) {
+            let problem = explain::interfaces::part_lacks(self, id, name, part, span);
+            self.solver.report(problem);
         }
     }
 

@@ -122,8 +122,31 @@ impl Checker<'_> {
                     names.iter().map(|n| self.general(Symbol::new(&format!("{}.{n}", param.name)))).collect();
                 bounds.push((*node, Bound { interface: reference.interface, args, associated }));
             }
+            for (name, reference) in &param.associated {
+                let args = self.convert_args(reference, scope);
+                let brings =
+                    |b: &&(Node, Bound)| b.0 == *node && self.associated_index(&b.1, *name).is_some();
+                let Some((_, of)) = bounds.iter().find(brings) else {
+                    let problem =
+                        explain::interfaces::no_associated(&self.solver, *node, *name, reference.span);
+                    self.solver.report(problem);
+                    continue;
+                };
+                let on = of.associated[self.associated_index(of, *name).expect("found by it")];
+                let names = self.program.interfaces[reference.interface].associated.clone();
+                let associated = names
+                    .iter()
+                    .map(|n| self.general(Symbol::new(&format!("{}.{name}.{n}", param.name))))
+                    .collect();
+                bounds.push((on, Bound { interface: reference.interface, args, associated }));
+            }
         }
         bounds
+    }
+
+    /// The place of an associated type among those that a bound brings.
+    fn associated_index(&self, bound: &Bound, name: Symbol) -> Option<usize> {
+        self.program.interfaces[bound.interface].associated.iter().position(|n| *n == name)
     }
 
     fn build_impl(&mut self, id: ImplId) -> ImplInfo {
@@ -208,6 +231,22 @@ impl Checker<'_> {
                 let args = self.convert_args(reference, &scope);
                 let bound = self.rigid_bound(reference.interface, args, param.name, &mut implied);
                 self.add_bound(*node, bound);
+            }
+            for (name, reference) in &param.associated {
+                let known = self.bounds.get(node).cloned().unwrap_or_default();
+                let on = known.iter().find_map(|b| Some(b.associated[self.associated_index(b, *name)?]));
+                let Some(on) = on else {
+                    let problem =
+                        explain::interfaces::no_associated(&self.solver, *node, *name, reference.span);
+                    self.solver.report(problem);
+                    continue;
+                };
+                let scope =
+                    Scope { params: &nodes, self_type: None, associated: &[], mailboxes: Mailboxes::Stored };
+                let args = self.convert_args(reference, &scope);
+                let whole = Symbol::new(&format!("{}.{name}", param.name));
+                let bound = self.rigid_bound(reference.interface, args, whole, &mut implied);
+                self.add_bound(on, bound);
             }
         }
         (nodes, implied)

@@ -28,6 +28,8 @@ pub enum Reason {
     Annotation(Span),
     /// Both sides of an operator; the left one's place.
     Operand(BinaryOp, Span),
+    /// A block that has to leave the function.
+    Leaves,
     /// Has to be a Bool.
     Condition,
     /// A message for a pid.
@@ -42,8 +44,8 @@ pub enum Reason {
     Scrutinee,
     /// A method of an impl against its interface, declared there.
     Interface(Span),
-    /// The payload of this tag against what that row has.
-    Payload(Symbol, RowId),
+    /// The payload of this tag, built there, against what that row has.
+    Payload(Symbol, RowId, Span),
     /// Two receives of one process, with this tag.
     Received(Symbol, RowId),
 }

@@ -232,7 +232,7 @@ impl Solver<'_> {
             Reason::Received(name, row) => {
                 self.disputed.insert((self.find_row(row), name));
             }
-            Reason::Payload(name, row) if self.disputed.contains(&(self.find_row(row), name)) => return,
+            Reason::Payload(name, row, _) if self.disputed.contains(&(self.find_row(row), name)) => return,
             _ => {}
         }
         let problem = explain::mismatch::mismatch(self, found, wanted, origin);

@@ -59,7 +59,8 @@ impl Solver<'_> {
                 return self.payload_count(to, name, &have, &tag);
             }
             for (p, q) in tag.args.iter().zip(&have.args) {
-                self.work.push(Work::Subsume(*p, *q, tag.origin.because(Reason::Payload(name, to))));
+                let reason = Reason::Payload(name, to, tag.origin.span);
+                self.work.push(Work::Subsume(*p, *q, origin.because(reason)));
             }
         } else if self.rows[to].closed.is_some() {
             self.unhandled(name, &tag, to, origin);
