@@ -2,6 +2,7 @@
 //! refuse what cannot be.
 
 mod certificates;
+mod figures;
 mod launched;
 mod refusals;
 mod text;
