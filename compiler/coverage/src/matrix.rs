@@ -148,7 +148,8 @@ impl<S: Space> Search<'_, S> {
             if found.len() >= wanted {
                 break;
             }
-            let types = [self.space.parts(first, &con, arity).as_slice(), others].concat();
+            let parts = fitted(self.space.parts(first, &con, arity), first, arity);
+            let types = [parts.as_slice(), others].concat();
             let left = wanted - found.len();
             let inner = self.missing(&specialised(rows, &con, arity), &types, left);
             found.extend(inner.into_iter().map(|witness| rebuilt(&con, arity, witness)));
@@ -162,8 +163,13 @@ impl<S: Space> Search<'_, S> {
             Shape::Open => None,
         };
         let parts = parts.unwrap_or_else(|| self.space.parts(&types[0], con, arity));
-        [parts.as_slice(), &types[1..]].concat()
+        [fitted(parts, &types[0], arity).as_slice(), &types[1..]].concat()
     }
+}
+
+/// As many types as a pattern has parts: where it has others than its type, which is an error of its own, nothing is known of them.
+fn fitted<T: Clone>(parts: Vec<T>, whole: &T, arity: usize) -> Vec<T> {
+    if parts.len() == arity { parts } else { vec![whole.clone(); arity] }
 }
 
 fn joined(first: &Pat, rest: &[Pat]) -> Vec<Pat> {

@@ -101,3 +101,16 @@ fn pairs_cross() {
     let rows = vec![pair(b(true), Pat::Wild), pair(Pat::Wild, b(true))];
     assert_eq!(plain(ty, rows).missing, vec![vec![pair(b(false), b(false))]]);
 }
+
+#[test]
+fn patterns_with_other_parts_than_their_type_are_survived() {
+    let pair = Ty::Pair(Box::new(Ty::Int), Box::new(Ty::Bool));
+    let option = Ty::Option(Box::new(Ty::Bool));
+    let part = || Pat::Con(Con::Tuple, vec![Pat::Wild]);
+    let parts = |first: Pat| Pat::Con(Con::Tuple, vec![first, Pat::Wild, Pat::Wild]);
+    for row in [part(), parts(Pat::Wild), parts(n(1)), parts(b(true))] {
+        assert!(!plain(pair.clone(), vec![row]).missing.is_empty());
+    }
+    assert!(!plain(option, vec![v(0, vec![b(true)]), v(1, vec![])]).missing.is_empty());
+    assert_eq!(plain(Ty::Int, vec![part(), parts(n(1))]).missing, vec![vec![Pat::Wild]]);
+}

@@ -251,7 +251,7 @@ fn assignable(p: &mut Parser) {
 fn let_statement(p: &mut Parser) {
     let statement = p.start();
     p.bump();
-    patterns::pattern(p);
+    patterns::pattern_before_type(p);
     if p.eat(SyntaxKind::ColonColon) {
         types::ty(p);
     }

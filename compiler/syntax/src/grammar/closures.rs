@@ -80,7 +80,7 @@ fn single_param(p: &mut Parser) {
 
 fn param(p: &mut Parser) {
     let param = p.start();
-    patterns::pattern(p);
+    patterns::pattern_before_type(p);
     if p.eat(SyntaxKind::ColonColon) {
         types::ty(p);
     }

@@ -90,7 +90,7 @@ fn param(p: &mut Parser) {
         return;
     }
     let param = p.start();
-    patterns::pattern(p);
+    patterns::pattern_before_type(p);
     if p.eat(SyntaxKind::ColonColon) {
         types::ty(p);
     } else if p.at(SyntaxKind::Colon) {

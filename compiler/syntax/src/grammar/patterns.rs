@@ -15,16 +15,34 @@ const ENTRIES: Form = Form { close: SyntaxKind::RightBrace, lines: Lines::Entrie
 /// Names in brackets that were meant as the type of a list, which the parser of types tells.
 const BUILT_IN_TYPES: [&str; 5] = ["Int", "Float", "String", "Bool", "Bytes"];
 
-/// A pattern with its alternatives and `as`. A `::` and a type behind it are left to the caller.
+/// What a `::` behind a pattern may mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// The tail of a list.
+    Tail,
+    /// That, or a type, which is left to the caller.
+    TailOrType,
+}
+
+/// A pattern with its alternatives and `as`.
 pub(super) fn pattern(p: &mut Parser) {
+    whole(p, Behind::Tail);
+}
+
+/// The same where a `::` and a type may follow, which are left to the caller.
+pub(super) fn pattern_before_type(p: &mut Parser) {
+    whole(p, Behind::TailOrType);
+}
+
+fn whole(p: &mut Parser, behind: Behind) {
     p.nested(|p| {
-        let first = without_alternatives(p);
+        let first = cons(p, behind);
         let mut whole = first;
         if at_operator(p, SyntaxKind::Pipe) {
             let outer = p.precede(first);
             while at_operator(p, SyntaxKind::Pipe) {
                 p.bump();
-                without_alternatives(p);
+                cons(p, behind);
             }
             whole = p.complete(outer, SyntaxKind::OrPattern);
         }
@@ -38,13 +56,17 @@ pub(super) fn pattern(p: &mut Parser) {
 }
 
 /// A pattern without `|`, as between the bars of `|state|`.
-pub(super) fn without_alternatives(p: &mut Parser) -> Completed {
+pub(super) fn without_alternatives(p: &mut Parser) {
+    cons(p, Behind::Tail);
+}
+
+fn cons(p: &mut Parser, behind: Behind) -> Completed {
     p.nested(|p| {
         let left = concatenation(p);
-        if at_operator(p, SyntaxKind::ColonColon) && !is_type(p, 1) {
+        if at_operator(p, SyntaxKind::ColonColon) && (behind == Behind::Tail || !is_type(p, 1)) {
             let outer = p.precede(left);
             p.bump();
-            without_alternatives(p);
+            cons(p, behind);
             return p.complete(outer, SyntaxKind::ConsPattern);
         }
         left
@@ -86,7 +108,10 @@ fn is_type(p: &Parser, mut ahead: usize) -> bool {
             while p.nth(ahead + 1) == SyntaxKind::Dot {
                 ahead += 2;
             }
-            !matches!(p.nth(ahead + 1), SyntaxKind::LeftParen | SyntaxKind::LeftBrace)
+            !matches!(
+                p.nth(ahead + 1),
+                SyntaxKind::LeftParen | SyntaxKind::LeftBrace | SyntaxKind::ColonColon
+            )
         }
         SyntaxKind::LeftBracket if p.nth(ahead + 2) == SyntaxKind::RightBracket => {
             p.nth(ahead + 1) == SyntaxKind::Tag || BUILT_IN_TYPES.contains(&p.nth_text(ahead + 1))
@@ -244,7 +269,7 @@ fn parenthesised(p: &mut Parser) -> Completed {
         if p.eat(SyntaxKind::RightParen) {
             return SyntaxKind::UnitPattern;
         }
-        pattern(p);
+        pattern_before_type(p);
         let mut kind = SyntaxKind::ParenPattern;
         if p.eat(SyntaxKind::ColonColon) {
             types::ty(p);
