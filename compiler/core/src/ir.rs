@@ -306,6 +306,14 @@ pub enum Derived {
     Display,
     /// `Default.default`
     Default,
+    /// `Json.to_json`
+    ToJson,
+    /// `Json.from_json_value`
+    FromJson,
+    /// `Tagged.tag_name`
+    TagName,
+    /// `TagNamed.tag_named`
+    TagNamed,
 }
 
 /// The outermost form of a type: what `derive` writes a method for. The method's type variables are the type's parts: arguments of a

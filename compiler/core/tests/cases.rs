@@ -38,7 +38,7 @@ fn lowered(text: &str) -> String {
     let mut module = |name: String, text: &str, is_std: bool| {
         let source = sources.add(name.clone(), text);
         let tree = snow_syntax::parse(source, text, &mut problems);
-        modules.push(ParsedModule { name, source, tree, is_std });
+        modules.push(ParsedModule { name, source, path: sources.get(source).path.clone(), tree, is_std });
     };
     for path in files(&root().join("std"), "snow") {
         module(module_name(&path), &read(&path), true);

@@ -21,6 +21,7 @@ pub fn parse(modules: Vec<ModuleFile>, sources: &Sources, problems: &mut Problem
     let parse = |m: ModuleFile| ParsedModule {
         name: m.name,
         source: m.source,
+        path: sources.get(m.source).path.clone(),
         tree: snow_syntax::parse(m.source, &sources.get(m.source).text, problems),
         is_std: m.is_std,
     };

@@ -10,6 +10,10 @@ use snow_core::ir::{self as core, Derived};
 use snow_names::hir::{self, ImplId, InterfaceId};
 use snow_types::ty::{Ty, TyNode};
 
+/// Methods of std's `Json` that are derived, by their place in the interface.
+const TO_JSON: u32 = 0;
+const FROM_JSON_VALUE: u32 = 1;
+
 /// What a method call becomes.
 pub(crate) enum Method {
     /// A function.
@@ -72,6 +76,13 @@ impl Specialiser<'_> {
             i if i == known.debug => Derived::Debug,
             i if i == known.display => return self.display(&known, self_ty),
             i if i == known.default => Derived::Default,
+            i if i == known.tagged => Derived::TagName,
+            i if i == known.named => Derived::TagNamed,
+            i if i == known.json && method == TO_JSON => Derived::ToJson,
+            i if i == known.json && method == FROM_JSON_VALUE => Derived::FromJson,
+            i if i == known.json => {
+                return Method::Function(self.default_method((interface, method), self_ty, method_args));
+            }
             _ if *self.grounds.get(self_ty) == Node::Never && takes_self => {
                 return Method::Builtin(Builtin::Nothing);
             }
@@ -97,6 +108,19 @@ impl Specialiser<'_> {
             return Method::Function(Instance::Derived(Derived::Display, self_ty));
         }
         self.method((known.debug, 0), self_ty, &[], &[])
+    }
+
+    /// What an interface without arguments says about a method that is not derived.
+    fn default_method(
+        &mut self,
+        (interface, method): (InterfaceId, u32),
+        self_ty: Ground,
+        method_args: &[Ground],
+    ) -> Instance {
+        let definition = &self.input.hir.interfaces[interface].methods[method as usize];
+        let function = definition.default.expect("what is neither derived nor in an impl has a default");
+        let args = [self_ty].iter().chain(method_args).copied().collect();
+        Instance::Function(function, self.pad(function, args))
     }
 
     fn impl_method(

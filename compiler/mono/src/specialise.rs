@@ -157,6 +157,8 @@ impl<'a> Specialiser<'a> {
                     core::Derived::Hash => (vec![class], Class::Int),
                     core::Derived::Debug | core::Derived::Display => (vec![class], Class::Ref),
                     core::Derived::Default => (vec![], class),
+                    core::Derived::ToJson | core::Derived::TagName => (vec![class], Class::Ref),
+                    core::Derived::FromJson | core::Derived::TagNamed => (vec![Class::Ref], Class::Ref),
                 }
             }
         }

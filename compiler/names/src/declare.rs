@@ -316,7 +316,13 @@ impl Declare<'_> {
             span: name.span,
         };
         self.definitions.interfaces.push(info);
-        self.type_name(name, TypeName::Interface(id));
+        let table = &self.definitions.tables[self.module];
+        match table.types.get(&name.symbol) {
+            Some(TypeName::Def(namesake)) if table.is_std => {
+                self.definitions.namesakes.insert(*namesake, id);
+            }
+            _ => self.type_name(name, TypeName::Interface(id)),
+        }
         let with_ids = groups.into_iter().map(|group| {
             let has_body = !matches!(group.clauses[0].body, crate::clause::ClauseBody::Missing);
             let default = has_body.then(|| self.function(&group, FunctionKind::InterfaceDefault(id)));

@@ -153,6 +153,8 @@ pub(crate) struct Definitions {
     pub functions: IdVec<FunctionId, Signature>,
     pub types: IdVec<TypeDefId, TypeInfo>,
     pub interfaces: IdVec<InterfaceId, InterfaceInfo>,
+    /// Interfaces of std that have the name of a type; where the name stands tells them apart.
+    pub namesakes: HashMap<TypeDefId, InterfaceId>,
 }
 
 impl Definitions {
@@ -197,8 +199,14 @@ impl Definitions {
 
     /// An interface of std by name.
     pub fn std_interface(&self, name: &str) -> Option<InterfaceId> {
-        match self.std_types.get(&Symbol::new(name))? {
-            TypeName::Interface(id) => Some(*id),
+        self.as_interface(*self.std_types.get(&Symbol::new(name))?)
+    }
+
+    /// The interface that a name means where one is wanted.
+    pub fn as_interface(&self, name: TypeName) -> Option<InterfaceId> {
+        match name {
+            TypeName::Interface(id) => Some(id),
+            TypeName::Def(id) => self.namesakes.get(&id).copied(),
             _ => None,
         }
     }

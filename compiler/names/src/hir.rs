@@ -114,6 +114,16 @@ pub struct Known {
     pub from: InterfaceId,
     /// `Iterable`, `type Item`, `iter(self) -> Iter<Self.Item>`
     pub iterable: InterfaceId,
+    /// `to_json(self) -> Json`, static `from_json_value(j :: Json) -> Self!JsonError`, and what follows from them
+    pub json: InterfaceId,
+    /// The type `Json`.
+    pub json_type: TypeDefId,
+    /// `JsonError`.
+    pub json_error: TypeDefId,
+    /// `tag_name(self) -> String`
+    pub tagged: InterfaceId,
+    /// Static `tag_named(name :: String) -> Option<Self>`
+    pub named: InterfaceId,
 }
 
 /// One file.

@@ -31,5 +31,10 @@ pub(crate) fn find(definitions: &Definitions) -> Option<Known> {
         neg: interface("Neg")?,
         from: interface("From")?,
         iterable: interface("Iterable")?,
+        json: interface("Json")?,
+        json_type: ty("Json")?,
+        json_error: ty("JsonError")?,
+        tagged: interface("Tagged")?,
+        named: interface("TagNamed")?,
     })
 }

@@ -30,6 +30,8 @@ pub struct ParsedModule {
     pub name: String,
     /// Its file.
     pub source: SourceId,
+    /// Where the file lies, for texts that name it.
+    pub path: String,
     /// Its tree.
     pub tree: Tree,
     /// Whether it belongs to std.

@@ -70,6 +70,8 @@ pub(crate) struct Resolver<'a> {
     pub reported: HashSet<(ModuleId, Symbol)>,
     /// The files' texts, for `assert` and `dbg`.
     pub texts: Vec<String>,
+    /// Where the files lie, for `dbg` and log lines.
+    pub paths: Vec<String>,
 }
 
 /// All three passes.
@@ -86,6 +88,7 @@ pub(crate) fn run(modules: &[ParsedModule], problems: &mut Problems) -> Program 
         generics: Generics::default(),
         reported: HashSet::new(),
         texts,
+        paths: modules.iter().map(|m| m.path.clone()).collect(),
     };
     for (module, work) in work {
         resolver.module = module;
@@ -248,8 +251,15 @@ impl Resolver<'_> {
         text.map_or(String::new(), |t| t[span.start as usize..span.end as usize].to_string())
     }
 
+    /// File and line in which a span begins.
+    pub fn place_of(&self, span: Span) -> String {
+        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
+        let path = index.and_then(|i| self.paths.get(i)).map_or("", String::as_str);
+        format!("{path}:{}", self.line_of(span))
+    }
+
     /// The line a span begins in, from 1.
-    pub fn line_of(&self, span: Span) -> usize {
+    fn line_of(&self, span: Span) -> usize {
         let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
         let text = index.and_then(|i| self.texts.get(i));
         text.map_or(0, |t| t.bytes().take(span.start as usize).filter(|b| *b == b'\n').count() + 1)

@@ -15,7 +15,13 @@ pub fn module(
 ) -> ParsedModule {
     let source = sources.add(path.display().to_string(), text);
     let tree = snow_syntax::parse(source, text, problems);
-    ParsedModule { name: name.to_string(), source, tree, is_std: path.starts_with("std") }
+    ParsedModule {
+        name: name.to_string(),
+        source,
+        path: path.to_string(),
+        tree,
+        is_std: path.starts_with("std"),
+    }
 }
 
 /// The standard library.

@@ -40,6 +40,8 @@ pub struct Checker<'p> {
     pub components: Vec<Vec<FunctionId>>,
     /// Functions that are called from components other than their own.
     pub(crate) called_elsewhere: std::collections::HashSet<FunctionId>,
+    /// Actors whose names stand for mailbox types in declarations of types, and what stands there until they are inferred.
+    pub late_mailboxes: Vec<(FunctionId, Node, snow_text::Span)>,
     /// The component of each function.
     pub component_of: IdVec<FunctionId, u32>,
     /// Types of locals.

@@ -70,6 +70,7 @@ impl Checker<'_> {
                 self.solver.make(Shape::Pid(messages))
             }
             TypeKind::Mailbox(actor) => self.mailbox_of(*actor, ty.span),
+            TypeKind::Result(function) => self.result_of(*function, ty.span),
             TypeKind::Tags { tags, open } => self.convert_tags(tags, *open, ty.span, scope),
         }
     }
@@ -173,8 +174,23 @@ impl Checker<'_> {
         node
     }
 
-    /// An actor's name for the type of its messages.
-    fn mailbox_of(&mut self, actor: FunctionId, span: Span) -> Node {
+    /// What a function gives.
+    fn result_of(&mut self, function: FunctionId, span: Span) -> Node {
+        let origin = self.origin(span);
+        let (node, _) = self.use_function(function, true, origin);
+        match self.solver.shape(node) {
+            Shape::Function(_, _, result) => *result,
+            _ => self.solver.make(Shape::Error),
+        }
+    }
+
+    /// An actor's name for the type of its messages. Declarations of types come before all inference: theirs are filled in later.
+    pub(crate) fn mailbox_of(&mut self, actor: FunctionId, span: Span) -> Node {
+        if self.components.is_empty() {
+            let node = self.solver.fresh();
+            self.late_mailboxes.push((actor, node, span));
+            return node;
+        }
         let origin = self.origin(span);
         let (node, _) = self.use_function(actor, false, origin);
         match self.solver.shape(node) {

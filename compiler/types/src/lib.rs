@@ -67,6 +67,7 @@ fn run(program: &Program) -> Checker<'_> {
         bounds: HashMap::new(),
         functions: filled(program.functions.len()),
         components: Vec::new(),
+        late_mailboxes: Vec::new(),
         called_elsewhere: Default::default(),
         component_of: filled(program.functions.len()),
         locals: filled(program.locals.len()),

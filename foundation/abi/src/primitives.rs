@@ -176,6 +176,10 @@ macro_rules! for_each_primitive {
     now string_escape(r) -> r, "(String) -> String";
     now string_is_alphabetic(r) -> i, "(String) -> Bool";
     now string_is_whitespace(r) -> i, "(String) -> Bool";
+    // Form 0 NFC, 1 NFD, 2 NFKC, 3 NFKD
+    now string_normalize(r, i) -> r, "(String, Int) -> String";
+    // Full case folding: texts that differ in case only become equal
+    now string_fold_case(r) -> r, "(String) -> String";
     // ---- Bytes
     now bytes_length(r) -> i, "(Bytes) -> Int";
     now bytes_equal(r, r) -> i, "(Bytes, Bytes) -> Bool";
@@ -263,19 +267,65 @@ macro_rules! for_each_primitive {
     // ---- Output, input, environment
     wait output_write(r) -> u, "(String) -> ()";
     wait error_write(r) -> u, "(String) -> ()";
-    // Err(0) at the end, Err(1) for text that is not UTF-8, Err(2) otherwise
-    wait input_line() -> r, "() -> Result<String, Int>";
-    now log_write(i, r) -> u, "(Int, String) -> ()";
+    wait output_write_bytes(r) -> u, "(Bytes) -> ()";
+    // Writes out what waits
+    wait output_flush() -> u, "() -> ()";
+    now output_is_terminal() -> i, "() -> Bool";
+    // A line without its break; None at the end; the error is the system's text
+    wait input_line() -> r, "() -> Result<Option<Bytes>, String>";
+    // At most so many bytes, at least one unless it is the end; the error is the system's text
+    wait input_bytes(i) -> r, "(Int) -> Result<Bytes, String>";
+    // level 0 trace to 4 error, module, file:line, text, fields (name, text, whether the text is a number or Bool)
+    now log_write(i, r, r, r, r) -> u, "(Int, String, String, String, List<(String, String, Bool)>) -> ()";
+    now log_enabled(i, r) -> i, "(Int, String) -> Bool";
+    // level 5 is none; the module "" means all
+    now log_set_level(i, r) -> u, "(Int, String) -> ()";
+    now log_set_json(i) -> u, "(Bool) -> ()";
+    // A file to append to; "" for standard error
+    wait log_to(r) -> r, "(String) -> Result<(), (Int, String)>";
+    // Fields of every later line of this process and of those that it spawns
+    now log_set_context(r) -> u, "(List<(String, String, Bool)>) -> ()";
     now env_get(r) -> r, "(String) -> Option<String>";
+    // Those whose name and value are text
+    now env_all() -> r, "() -> List<(String, String)>";
     now env_args() -> r, "() -> List<String>";
     now os_pid() -> i, "() -> Int";
     now os_exit(i) -> n, "(Int) -> Never";
+    now os_stop(i) -> u, "(Int) -> ()";
+    now os_hostname() -> r, "() -> String";
+    now os_name() -> r, "() -> String";
+    now os_arch() -> r, "() -> String";
+    now os_cpu_count() -> i, "() -> Int";
+    // None when it is gone or its name is not text
+    now os_cwd() -> r, "() -> Option<String>";
     // ---- Clock and chance
     // Nanoseconds since an arbitrary moment
     now clock_monotonic_ns() -> i, "() -> Int";
     // Milliseconds since 1970
     now clock_system_ms() -> i, "() -> Int";
+    // Nanoseconds since 1970
+    now clock_system_ns() -> i, "() -> Int";
     now random_int() -> i, "() -> Int";
+    // Gives this process a generator of its own that begins with a number
+    now random_seed(i) -> u, "(Int) -> ()";
+    now random_bytes(i) -> r, "(Int) -> Bytes";
+    // ---- Calendar, UTC; moments are (seconds since 1970, nanoseconds 0 to 999999999)
+    // year, month, day of the month, and weekday (1 Monday), day of the year, ISO week; the calendar's ends stand for what lies beyond
+    now calendar_date(i) -> r, "(Int) -> (Int, Int, Int)";
+    now calendar_week(i) -> r, "(Int) -> (Int, Int, Int)";
+    // The seconds at which a day of the calendar begins, if there is such a day: year, month, day
+    now calendar_day(i, i, i) -> r, "(Int, Int, Int) -> Option<Int>";
+    // RFC 3339 or ISO 8601 with an offset; Err(true) for one out of range
+    now calendar_parse(r) -> r, "(String) -> Result<(Int, Int), Bool>";
+    // By the letters of strftime; the error says what is wrong
+    now calendar_format(i, i, r) -> r, "(Int, Int, String) -> Result<String, String>";
+    now calendar_parse_format(r, r) -> r, "(String, String) -> Result<(Int, Int), String>";
+    // ---- JSON
+    // The parts of a text in order, (kind, number, text): 0 null, 1 Bool, 2 Int, 3 Float by its bits, 4 String, 5 array of so many values,
+    // 6 object of so many keys and values. The error is (line, column, text); line 0: nested too deeply
+    wait json_parse(r) -> r, "(String) -> Result<List<(Int, Int, String)>, (Int, Int, String)>";
+    // With quotes
+    now json_escape(r) -> r, "(String) -> String";
     // ---- Files; errors are (kind, text): 0 NotFound, 1 Denied, 2 Exists, 3 IsDirectory, 4 NotDirectory, 5 NotEmpty, 6 NotUtf8, 7 TooLarge, 8 NoSpace, 9 Closed, 10 Other
     wait file_read(r, i) -> r, "(String, Int) -> Result<Bytes, (Int, String)>";
     wait file_write(r, r, i) -> r, "(String, Bytes, Bool) -> Result<(), (Int, String)>";
@@ -284,6 +334,21 @@ macro_rules! for_each_primitive {
     wait file_size(r) -> r, "(String) -> Result<Int, (Int, String)>";
     wait file_kind(r) -> i, "(String) -> Int";
     wait file_delete(r) -> r, "(String) -> Result<(), (Int, String)>";
+    // With all that is in it; follows no links
+    wait file_delete_all(r) -> r, "(String) -> Result<(), (Int, String)>";
+    wait file_copy(r, r) -> r, "(String, String) -> Result<(), (Int, String)>";
+    wait file_rename(r, r) -> r, "(String, String) -> Result<(), (Int, String)>";
+    // A new file, synced, renamed over the path
+    wait file_replace(r, r) -> r, "(String, Bytes) -> Result<(), (Int, String)>";
+    // size, kind as in file_kind, mode, and (seconds, nanoseconds) of the last change and of the last access
+    wait file_info(r) -> r, "(String) -> Result<(Int, Int, Int, ((Int, Int), (Int, Int))), (Int, String)>";
+    // What the path itself is: 0 to 3 as in file_kind, 4 a link
+    wait file_link_kind(r) -> i, "(String) -> Int";
+    wait file_set_mode(r, i) -> r, "(String, Int) -> Result<(), (Int, String)>";
+    // A second name for a file: original, name, whether symbolic
+    wait file_link(r, r, i) -> r, "(String, String, Bool) -> Result<(), (Int, String)>";
+    // A file or directory that goes when the process ends
+    wait file_temporary(i) -> r, "(Bool) -> Result<String, (Int, String)>";
     wait dir_list(r) -> r, "(String) -> Result<List<String>, (Int, String)>";
     wait dir_create(r) -> r, "(String) -> Result<(), (Int, String)>";
     // ---- Nodes; errors are (kind, text), see std's NodeError

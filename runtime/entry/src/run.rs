@@ -2,7 +2,7 @@
 
 use crate::options::{LogLevel, Options};
 use snow_abi::program::Program;
-use snow_runtime::{Config, Level, LogSink, Runtime, Stress, stderr_sink};
+use snow_runtime::{Config, Level, Runtime, Stress};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,8 @@ pub fn run(program: Program, options: Options, arguments: Vec<String>, terminati
         arguments,
         memory_bytes_max: options.max_memory_bytes,
         stress: Stress::parse(&std::env::var("SNOW_STRESS").unwrap_or_default()),
-        log: sink(options.log_level.unwrap_or(LogLevel::Info)),
+        log_levels: log_levels(options.log_level, std::env::var("SNOW_LOG").ok()),
+        log_json: std::env::var("SNOW_LOG_FORMAT").is_ok_and(|format| format == "json"),
         ..Config::default()
     };
     if let Some(schedulers) = options.schedulers {
@@ -54,20 +55,16 @@ pub fn run(program: Program, options: Options, arguments: Vec<String>, terminati
     }
 }
 
-/// Standard error from a level on.
-fn sink(from: LogLevel) -> LogSink {
-    let write = stderr_sink();
-    Box::new(move |level: Level, text: &str| {
-        let rank = match level {
-            Level::Trace | Level::Debug => LogLevel::Debug,
-            Level::Info => LogLevel::Info,
-            Level::Warn => LogLevel::Warning,
-            Level::Error => LogLevel::Error,
-        };
-        if rank >= from {
-            write(level, text);
-        }
-    })
+/// From which level on lines are written: the flag counts for all modules without a rule of their own.
+fn log_levels(flag: Option<LogLevel>, environment: Option<String>) -> String {
+    let flag = flag.map(|level| match level {
+        LogLevel::Debug => "debug",
+        LogLevel::Info => "info",
+        LogLevel::Warning => "warn",
+        LogLevel::Error => "error",
+        LogLevel::None => "none",
+    });
+    environment.as_deref().into_iter().chain(flag).collect::<Vec<_>>().join(",")
 }
 
 /// The first request shuts the program down in order; a second one ends it at once, and so does time.

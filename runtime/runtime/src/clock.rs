@@ -27,6 +27,14 @@ impl Clock {
         self.start + std::time::Duration::from_millis(tick)
     }
 
+    /// Nanoseconds since 1970; the ends of the range, years 1677 and 2262, stand for what lies beyond.
+    pub fn system_ns(&self) -> i64 {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
+        }
+    }
+
     /// Milliseconds since 1970.
     pub fn system_ms(&self) -> i64 {
         match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -51,6 +59,18 @@ impl Random {
         for (word, chunk) in state.iter_mut().zip(bytes.chunks_exact(8)) {
             *word = u64::from_le_bytes(chunk.try_into().expect("eight bytes")) | 1;
         }
+        Random { state }
+    }
+
+    /// The generator that begins with a number; its state is made as the authors advise, by SplitMix64.
+    pub fn from_seed(seed: u64) -> Random {
+        let mut x = seed;
+        let state = std::array::from_fn(|_| {
+            x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let z = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^ (z >> 31)
+        });
         Random { state }
     }
 

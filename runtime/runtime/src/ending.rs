@@ -93,6 +93,7 @@ fn finish(worker: &mut Worker, process: &mut Process) {
     if process.figures.named.load(Ordering::SeqCst) != 0 {
         runtime.registry.forget(pid);
         runtime.forget_interest(pid);
+        worker.runtime.delete_temporaries_of(pid);
     }
     if let Some(extra) = process.extra.take()
         && let Some(timer) = extra.timer

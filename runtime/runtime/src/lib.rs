@@ -11,6 +11,7 @@ mod entries;
 mod fits;
 mod inbox;
 mod load;
+mod log;
 mod mailbox;
 mod memory;
 mod pool;
@@ -29,6 +30,7 @@ mod spawn;
 mod stack;
 mod sync;
 mod table;
+mod temporaries;
 mod timers;
 mod trampolines;
 

@@ -7,9 +7,13 @@
 
 mod arrays;
 mod bytes;
+mod calendar;
 mod clock;
 mod environment;
 mod files;
+mod input;
+mod json;
+mod logging;
 mod nodes;
 mod numbers;
 mod output;
@@ -17,6 +21,8 @@ mod processes;
 mod supervision;
 mod text;
 
+pub(crate) use logging::inherited;
+pub(crate) use nodes::NO_NODE;
 pub(crate) use output::stream::Stream;
 pub(crate) use text::hashing::HashKey;
 

@@ -4,8 +4,10 @@
 //! - `generation`, `inbox`, `stack_limit` (storing the poison only), `figures`: anybody, atomically;
 //! - all else: the worker that holds the process (running it, or between taking it from a run queue and parking it).
 
+use crate::clock::Random;
 use crate::entries::spawning::Spawning;
 use crate::inbox::Inbox;
+use crate::log::Field;
 use crate::mailbox::Mailbox;
 use crate::runtime::Runtime;
 use crate::scheduler::worker::Worker;
@@ -17,6 +19,7 @@ use snow_process::{ExitReason, MonitorRef, Pid, Relations};
 use std::any::Any;
 use std::mem::offset_of;
 use std::ptr::{null, null_mut};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Stack limit that asks a process to yield.
@@ -110,7 +113,7 @@ pub(crate) struct Figures {
     pub links: AtomicU32,
     pub monitors: AtomicU32,
     pub received: AtomicU32,
-    /// 1 when it has a name, or links or monitors with another node: these have to be cleaned up at its end.
+    /// 1 when it has a name, temporary files, or links or monitors with another node: these have to be cleaned up at its end.
     pub named: AtomicU32,
 }
 
@@ -149,6 +152,10 @@ pub(crate) struct Extra {
     pub next_watch: Option<(Pid, MonitorRef)>,
     /// The bound for the process that it spawns next.
     pub next_heap_bytes_max: u64,
+    /// The generator of a process that has given a seed.
+    pub random: Option<Random>,
+    /// Fields of all its log lines.
+    pub log_context: Option<Arc<[Field]>>,
 }
 
 impl Process {

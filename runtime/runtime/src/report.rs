@@ -3,22 +3,25 @@
 mod shown;
 
 use crate::load::Image;
+use crate::log::Line;
 use crate::process::{Process, flag};
 use crate::stack::{self, Position};
 use snow_heap::Value;
 use snow_process::ExitReason;
 use std::collections::VecDeque;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::atomic::Ordering;
 
 /// How important a log line is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Level {
     /// Every detail.
     Trace,
     /// For developers.
     Debug,
     /// For operators.
+    #[default]
     Info,
     /// Something is wrong but goes on.
     Warn,
@@ -38,12 +41,16 @@ impl Level {
     }
 }
 
-/// Where log lines go.
+/// Where log lines go, when they are ready to be written.
 pub type LogSink = Box<dyn Fn(Level, &str) + Send + Sync>;
 
 /// The sink that writes to the standard error stream.
 pub fn stderr_sink() -> LogSink {
-    Box::new(|level, text| eprintln!("[{}] {text}", level.name()))
+    Box::new(|_, text| {
+        // Nobody is left to tell when even this stream is closed
+        let written = writeln!(std::io::stderr(), "{text}");
+        drop(written);
+    })
 }
 
 /// Frames that a stack trace shows at most at either end.
@@ -136,5 +143,7 @@ pub(crate) fn crash(process: &Process, reason: &ExitReason) {
         }
     }
     runtime.counters.crashes.fetch_add(1, Ordering::Relaxed);
-    runtime.log(Level::Error, &text);
+    let (process, fields) = (format!("<{}>", process.pid()), crate::primitives::inherited(process));
+    let fields = fields.map_or_else(Vec::new, |fields| fields.to_vec());
+    runtime.log_line(Line { level: Level::Error, process, text, fields, ..Line::default() });
 }

@@ -4,10 +4,11 @@ use crate::clock::Clock;
 use crate::ending;
 use crate::inbox::Push;
 use crate::load::{Image, LoadError};
+use crate::log::{Levels, Line, Log};
 use crate::mailbox::{Item, Node};
 use crate::memory::NodeMemory;
 use crate::pool::Pool;
-use crate::primitives::{HashKey, Stream};
+use crate::primitives::{HashKey, NO_NODE, Stream};
 use crate::process::Process;
 use crate::registry::Registry;
 use crate::report::{Level, LogSink, stderr_sink};
@@ -18,6 +19,7 @@ use crate::scheduler::worker::{Runnable, Worker};
 use crate::shutdown::Shutdown;
 use crate::sync::{Mutex, lock};
 use crate::table::ProcessTable;
+use crate::temporaries::{self, Temporaries};
 use crate::timers::{Action, Timers};
 use crossbeam_deque::{Injector, Stealer, Worker as Deque};
 use snow_abi::program::Program;
@@ -29,6 +31,8 @@ use std::thread::JoinHandle;
 
 /// Exit status after a crash of `main`.
 pub const STATUS_MAIN_CRASHED: i32 = 70;
+/// Levels as they are written in settings.
+const LEVEL_NAMES: &str = "trace, debug, info, warn, error, none";
 /// How far a stack may grow unless configured.
 const STACK_BYTES_MAX: usize = 512 << 20;
 
@@ -61,8 +65,12 @@ pub struct Config {
     pub stress: Stress,
     /// What `Env.args` gives.
     pub arguments: Vec<String>,
-    /// Where crash reports and warnings go.
+    /// Where log lines go at first.
     pub log: LogSink,
+    /// From which level on lines are written at first, as in `warn,Shop.Orders=debug`.
+    pub log_levels: String,
+    /// Whether lines are JSON at first.
+    pub log_json: bool,
 }
 
 impl Default for Config {
@@ -74,6 +82,8 @@ impl Default for Config {
             stress: Stress::default(),
             arguments: Vec::new(),
             log: stderr_sink(),
+            log_levels: String::new(),
+            log_json: false,
         }
     }
 }
@@ -92,6 +102,8 @@ pub struct Runtime {
     pub(crate) shutdown: Shutdown,
     pub(crate) memory: NodeMemory,
     pub(crate) pool: Pool,
+    pub(crate) temporaries: Arc<Temporaries>,
+    pub(crate) log: Arc<Log>,
     /// Jobs of the pool under way.
     jobs: AtomicUsize,
     pub(crate) clock: Clock,
@@ -131,6 +143,8 @@ impl Runtime {
         distribution: Option<Arc<dyn Distribution>>,
     ) -> Result<Arc<Runtime>, LoadError> {
         config.schedulers = config.schedulers.max(1);
+        let (levels, wrong) = Levels::parse(&config.log_levels);
+        let log = Log::new(std::mem::replace(&mut config.log, stderr_sink()), levels, config.log_json);
         let workers = config.schedulers;
         let queues: Vec<Deque<Runnable>> = (0..workers).map(|_| Deque::new_fifo()).collect();
         let runtime = Arc::new(Runtime {
@@ -145,6 +159,8 @@ impl Runtime {
             shutdown: Shutdown::default(),
             memory: NodeMemory::new(config.memory_bytes_max),
             pool: Pool::new(),
+            temporaries: Arc::default(),
+            log: Arc::new(log),
             jobs: AtomicUsize::new(0),
             clock: Clock::new(),
             hash_key: HashKey::new(),
@@ -165,6 +181,10 @@ impl Runtime {
         });
         if let Some(distribution) = &runtime.distribution {
             distribution.attach(&runtime);
+        }
+        for word in wrong {
+            let text = format!("{word} is no log level; write one of {LEVEL_NAMES}, or Module=LEVEL");
+            runtime.log(Level::Warn, &text);
         }
         runtime.spawn_main();
         runtime.start_threads(queues);
@@ -210,7 +230,9 @@ impl Runtime {
         for thread in helpers {
             thread.join().expect("helper threads do not panic");
         }
+        self.temporaries.delete_rest();
         self.output.write_out();
+        self.log.write_out();
         self.status.load(Ordering::SeqCst)
     }
 
@@ -241,6 +263,21 @@ impl Runtime {
         if self.output.is_waiting() {
             let output = Arc::clone(&self.output);
             self.pool.run(move || output.write_out());
+        }
+    }
+
+    /// Lets the pool delete the temporary files of a process that has ended.
+    pub(crate) fn delete_temporaries_of(self: &Arc<Self>, owner: Pid) {
+        let paths = self.temporaries.take(owner);
+        if !paths.is_empty() {
+            let runtime = Arc::downgrade(self);
+            self.job_started();
+            self.pool.run(move || {
+                paths.iter().for_each(|path| temporaries::delete(path));
+                if let Some(runtime) = runtime.upgrade() {
+                    runtime.job_done();
+                }
+            });
         }
     }
 
@@ -302,7 +339,20 @@ impl Runtime {
 
     /// A log line of the runtime itself.
     pub fn log(&self, level: Level, text: &str) {
-        (self.config.log)(level, text);
+        if self.log.is_on(level, "") {
+            self.log_line(Line { level, text: text.to_owned(), ..Line::default() });
+        }
+    }
+
+    /// Puts a line on its way; adds what the node knows about it.
+    pub(crate) fn log_line(&self, mut line: Line) {
+        line.time_ns = self.clock.system_ns();
+        let name = self.distribution.as_ref().map(|distribution| distribution.own_name());
+        line.node = name.filter(|name| name != NO_NODE).unwrap_or_default();
+        if self.log.add(&line) {
+            let log = Arc::clone(&self.log);
+            self.pool.run(move || log.write_out());
+        }
     }
 
     /// Pushes a node into the inbox of a local process. With `Push::Wake` the caller puts the process into a queue.

@@ -2,6 +2,7 @@
 
 use crate::entries;
 use crate::mailbox::Mailbox;
+use crate::primitives::inherited;
 use crate::process::{Figures, NO_DEADLINE, Process, closure_code, flag};
 use crate::runtime::Runtime;
 use crate::scheduler::worker::{Runnable, Worker};
@@ -197,6 +198,10 @@ impl Worker {
             orders,
         };
         let pid = self.runtime.begin(slot, start);
+        if let Some(fields) = inherited(parent) {
+            // SAFETY: the child is not queued yet: nobody else touches it.
+            unsafe { (*slot).extra().log_context = Some(fields) };
+        }
         if let Some((target, reference)) = orders.watch {
             self.send_all(&mut Outbox::from([(target, Signal::Monitor { from: pid, reference })]));
         }

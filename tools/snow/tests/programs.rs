@@ -1,4 +1,4 @@
-//! Every directory of `tests/programs` is a test: `main.snow` is compiled and run, and must print `stdout`, end with the status in
+//! Every directory of `tests/programs`, and of `examples` where there is a `stdout`, is a test: `main.snow` is compiled and run, and must print `stdout`, end with the status in
 //! `exit` (0 unless given) and say every line of `stderr` on standard error. `stdin` is what it may read, `args` its arguments, a line each.
 //! Each runs a second time with a collection and a new stack wherever one may come, and one of them as a built executable.
 //! `BLESS=1` rewrites what is expected of standard output; `ONLY=word` runs those whose name contains the word.
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 const SNOW: &str = env!("CARGO_BIN_EXE_snow");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/programs");
 const TIME_MAX: Duration = Duration::from_secs(180);
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
 const THREADS: usize = 2;
 
 /// What a run has left behind.
@@ -93,11 +94,12 @@ fn check_all(how: &str, check: &(dyn Fn(&Path) -> Option<String> + Sync)) {
 
 fn directories() -> Vec<PathBuf> {
     let only = std::env::var("ONLY").unwrap_or_default();
-    let entries = std::fs::read_dir(PROGRAMS).expect("tests/programs exists");
-    let paths = entries.map(|entry| entry.expect("a readable directory").path());
-    let mut found: Vec<PathBuf> = paths
-        .filter(|path| path.join("main.snow").exists() && path.to_string_lossy().contains(&only))
-        .collect();
+    let entries = |place| std::fs::read_dir(place).expect("programs and examples exist");
+    let paths = |place| entries(place).map(|entry| entry.expect("a readable directory").path());
+    let programs = paths(PROGRAMS).filter(|path| path.join("main.snow").exists());
+    let examples = paths(EXAMPLES).filter(|path| path.join("stdout").exists());
+    let mut found: Vec<PathBuf> =
+        programs.chain(examples).filter(|path| path.to_string_lossy().contains(&only)).collect();
     found.sort();
     found
 }

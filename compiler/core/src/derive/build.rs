@@ -114,9 +114,21 @@ impl<'a> Builder<'a> {
         result: Ty,
         body: impl FnOnce(&mut Body<'_, 'a>, &[Var], Span) -> Expr,
     ) -> Function {
-        let (self_ty, span, type_params) = (self.self_ty, self.span, self.type_params());
+        let params = vec![self.self_ty; param_count];
+        self.function_of(name, params, result, body)
+    }
+
+    /// A function with parameters of these types.
+    pub fn function_of(
+        &mut self,
+        name: &str,
+        params: Vec<Ty>,
+        result: Ty,
+        body: impl FnOnce(&mut Body<'_, 'a>, &[Var], Span) -> Expr,
+    ) -> Function {
+        let (span, type_params) = (self.span, self.type_params());
         let mut b = Body::new(&mut self.l, result);
-        let params: Vec<Var> = (0..param_count).map(|_| b.var(self_ty)).collect();
+        let params: Vec<Var> = params.into_iter().map(|ty| b.var(ty)).collect();
         let lowered = body(&mut b, &params, span);
         Function {
             name: name.to_string(),

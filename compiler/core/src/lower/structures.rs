@@ -84,8 +84,13 @@ impl Body<'_, '_> {
     /// A list of Strings.
     pub fn string_list(&mut self, parts: Vec<Expr>, span: Span) -> Expr {
         let string = self.l.builtin(Builtin::String);
+        self.list_of(parts, string, span)
+    }
+
+    /// A list of values of a type.
+    pub fn list_of(&mut self, parts: Vec<Expr>, item: Ty, span: Span) -> Expr {
         let list = self.l.known.list;
-        let ty = self.l.ty(TyNode::Named(list, vec![string]));
+        let ty = self.l.ty(TyNode::Named(list, vec![item]));
         let mut tail = Expr { kind: ExprKind::Nullary(list, 0), ty, span };
         for head in parts.into_iter().rev() {
             tail = Expr { kind: ExprKind::Construct(Shape::Variant(list, 1), vec![head, tail]), ty, span };

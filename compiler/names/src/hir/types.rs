@@ -62,6 +62,8 @@ pub enum TypeKind {
     Pid(Box<Type>),
     /// An actor's name for its mailbox type.
     Mailbox(FunctionId),
+    /// What a function gives: the state of a service, which its `init` decides.
+    Result(FunctionId),
     /// `[:a | :b(Int) ..]`
     Tags {
         /// Name, payload, place.

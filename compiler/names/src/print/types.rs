@@ -61,6 +61,7 @@ impl Printer<'_> {
                 self.push(">");
             }
             TypeKind::Mailbox(actor) => self.shown(self.program.functions[*actor].name),
+            TypeKind::Result(_) => self.push("_"),
             TypeKind::Tags { tags, open } => {
                 self.push("[");
                 for (index, (name, payload, _)) in tags.iter().enumerate() {

@@ -156,9 +156,7 @@ impl Resolver<'_> {
     /// `dbg(x)` shows where it stands and what it shows.
     fn debug_call(&mut self, mut args: Vec<Source>, span: Span) -> Expr {
         let source = self.source_text(args[0].span());
-        let module = self.definitions.tables[self.module].name.as_str();
-        let module = if module.is_empty() { "main" } else { module };
-        let place = format!("{module}:{}: {source}", self.line_of(span));
+        let place = format!("{}: {source}", self.place_of(span));
         let place = self.text(&place, span);
         let value = self.argument(args.remove(0));
         let kind = self.std_call("Prelude", "debug_at", vec![place, value.value], span);

@@ -28,6 +28,8 @@ pub(crate) enum ModuleForm {
     Log(i64),
     /// `Supervisor.start_child`, whose number of arguments depends on the supervisor.
     StartChild,
+    /// `Log.context`: fields for all later lines.
+    LogContext,
 }
 
 /// The form of `Module.name`, if it is one.
@@ -40,6 +42,7 @@ pub(crate) fn module_form(module: &str, name: &str) -> Option<ModuleForm> {
         ("Process", "spawn_monitor") => ModuleForm::LocalSpawn(SpawnKind::Monitor),
         ("Process", "exit") => ModuleForm::Exit,
         ("Supervisor", "start_child") => ModuleForm::StartChild,
+        ("Log", "context") => ModuleForm::LogContext,
         ("Log", "trace") => ModuleForm::Log(0),
         ("Log", "debug") => ModuleForm::Log(1),
         ("Log", "info") => ModuleForm::Log(2),
@@ -68,6 +71,7 @@ impl Resolver<'_> {
             ModuleForm::LocalSpawn(kind) => self.spawn(kind, args, span),
             ModuleForm::Log(level) => self.log(level, name, args, span),
             ModuleForm::StartChild => self.start_child(args, span),
+            ModuleForm::LogContext => self.log_context(args, span),
             ModuleForm::Exit => {
                 let own = if args.len() == 1 { "stop" } else { "exit" };
                 match self.definitions.std_function("Process", own) {
@@ -224,32 +228,49 @@ impl Resolver<'_> {
     }
 
     /// `Log.info("text", field: v)`: nothing is evaluated when the level is off.
-    fn log(&mut self, level: i64, name: Name, args: Vec<Source>, span: Span) -> Expr {
-        let arguments = self.arguments(args);
-        let mut arguments = arguments.into_iter();
-        let Some(text) = arguments.next() else {
+    fn log(&mut self, level: i64, name: Name, mut args: Vec<Source>, span: Span) -> Expr {
+        if args.is_empty() {
             let text = format!("Log.{} wants a text", name.text());
             return self.wrong_form(&text, "as in `Log.info(\"order stored\", id: 17)`", span);
-        };
-        let mut parts = vec![self.shown(text.value)];
-        for field in arguments {
+        }
+        let fields = args.split_off(1);
+        let text = self.argument(args.remove(0)).value;
+        let text = self.shown(text);
+        let fields = self.log_fields(fields, span);
+        let module = self.definitions.tables[self.module].name.as_str();
+        let module = if module.is_empty() { "Main" } else { module };
+        let [for_test, for_write] =
+            [0, 1].map(|_| (self.expr(ExprKind::Int(level), span), self.text(module, span)));
+        let place = self.place_of(span);
+        let place = self.text(&place, span);
+        let write = self.std_call("Log", "write", vec![for_write.0, for_write.1, place, text, fields], span);
+        let write = self.expr(write, span);
+        let enabled = self.std_call("Log", "is_on", vec![for_test.0, for_test.1], span);
+        let enabled = self.expr(enabled, span);
+        self.when(enabled, write, span)
+    }
+
+    /// `Log.context(field: v)`
+    fn log_context(&mut self, args: Vec<Source>, span: Span) -> Expr {
+        let fields = self.log_fields(args, span);
+        let kind = self.std_call("Log", "set_context", vec![fields], span);
+        self.expr(kind, span)
+    }
+
+    /// Named arguments as a list of fields.
+    fn log_fields(&mut self, args: Vec<Source>, span: Span) -> Expr {
+        let mut items = Vec::new();
+        for field in self.arguments(args) {
             let Some((name, at)) = field.name else {
-                let text = "what follows the text of a log line is named, as in `id: 17`";
+                let text = "a field of a log line is named, as in `id: 17`";
                 self.report(Diagnostic::new(codes::FORM, field.value.span, text));
                 continue;
             };
-            parts.push(self.text(&format!(" {name}="), at));
-            parts.push(self.shown(field.value));
+            let name = self.text(name.as_str(), at);
+            let kind = self.std_call("Log", "field", vec![name, field.value], at);
+            items.push(self.expr(kind, at));
         }
-        let module = self.definitions.tables[self.module].name.as_str();
-        let module = self.text(if module.is_empty() { "Main" } else { module }, span);
-        let line = self.expr(ExprKind::Concat(parts), span);
-        let [for_test, for_write] = [0, 1].map(|_| self.expr(ExprKind::Int(level), span));
-        let write = self.std_call("Log", "write", vec![for_write, module, line], span);
-        let write = self.expr(write, span);
-        let enabled = self.std_call("Log", "is_on", vec![for_test], span);
-        let enabled = self.expr(enabled, span);
-        self.when(enabled, write, span)
+        self.expr(ExprKind::List { items, rest: None }, span)
     }
 
     fn shown(&mut self, value: Expr) -> Expr {

@@ -87,7 +87,7 @@ impl Resolver<'_> {
         for path in written?.interfaces() {
             let segments = path.segments();
             let Some(last) = segments.last().copied() else { continue };
-            if self.type_name(last.symbol).is_none() && !matches!(last.text(), "Json" | "Row") {
+            if self.type_name(last.symbol).is_none() && last.text() != "Row" {
                 let candidates = ["Eq", "Ord", "Hash", "Display", "Debug", "Default", "Json", "Row"];
                 self.unknown(last, "interface", &candidates);
             }

@@ -3,7 +3,7 @@
 use super::{Resolver, Want};
 use crate::definition::Signature;
 use crate::hir::{
-    Builtin, Expr, ExprKind, Function, FunctionId, Lambda, LocalId, Param, PatternKind, ReceiveArm,
+    Builtin, Expr, ExprKind, Function, FunctionId, Lambda, LocalId, Param, Pattern, PatternKind, ReceiveArm,
     ReceivePattern, SpawnKind, Statement, Type, TypeKind,
 };
 use crate::service::{Handler, ServicePlan};
@@ -83,7 +83,8 @@ impl Resolver<'_> {
 
     fn loop_actor(&mut self, plan: &ServicePlan) {
         let span = plan.service.span();
-        let params = self.fresh_params(plan.looping, Vec::new(), plan.name.span);
+        let state = Type { kind: TypeKind::Result(plan.init), span: plan.name.span };
+        let params = self.fresh_params(plan.looping, vec![Some(state)], plan.name.span);
         let state = params[0].local;
         let mut arms = Vec::new();
         for handler in &plan.handlers {
@@ -131,8 +132,8 @@ impl Resolver<'_> {
         let written = handler.params.iter().map(|p| (p.pattern(), p.ty(), p.span())).collect();
         let mut payload = self.arm_patterns(written);
         let reply = self.fresh_local("%reply", span);
-        if handler.call.is_some() {
-            payload.push(self.pattern_node(PatternKind::Bind(reply), span));
+        if let Some((ty, _)) = &handler.call {
+            payload.push(self.reply_pattern(reply, ty.clone(), span));
         }
         let pattern = self.pattern_node(PatternKind::Tag(message_name(handler), payload), handler.name.span);
         let bind = self.bind_state(handler.state.clone(), state, span);
@@ -146,6 +147,15 @@ impl Resolver<'_> {
         let next = self.go_on(plan, next, span);
         let body = self.after(statements, next);
         ReceiveArm { pattern: ReceivePattern::Message(pattern), guard: None, body, span: handler.name.span }
+    }
+
+    /// Where the answer goes. It has the type that is written, not a wider one that the answer would fit into.
+    fn reply_pattern(&mut self, reply: LocalId, ty: Option<ast::Type>, span: Span) -> Pattern {
+        let pattern = self.pattern_node(PatternKind::Bind(reply), span);
+        let Some((ty, definition)) = ty.zip(self.definitions.std_type("Reply")) else { return pattern };
+        let answer = self.ty(&ty);
+        let ty = Type { kind: TypeKind::Named(definition, vec![answer]), span };
+        self.pattern_node(PatternKind::Typed(Box::new(pattern), ty), span)
     }
 
     /// `let {next, answer} = value`, then the answer is sent.

@@ -268,13 +268,14 @@ impl Resolver<'_> {
         };
         let segments = path.path()?.segments();
         let args = self.all_types(&path.args());
-        match self.find_interface(&segments)? {
-            TypeName::Interface(interface) => {
+        let found = self.find_interface(&segments)?;
+        match self.definitions.as_interface(found) {
+            Some(interface) => {
                 let count = self.definitions.interfaces[interface].param_count;
                 let args = self.fitting(*segments.last()?, args, count, span);
                 Some(InterfaceRef { interface, args, span })
             }
-            _ => {
+            None => {
                 let text = format!("`{}` is a type, not an interface", segments.last()?.text());
                 self.wrong_kind(span, text, "a bound names an interface, such as Ord or Display");
                 None

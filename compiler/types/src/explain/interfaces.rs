@@ -63,10 +63,16 @@ pub fn not_derivable(name: Symbol, span: Span) -> Diagnostic {
 }
 
 /// An interface that a part of the type does not have.
-pub fn part_lacks(checker: &Checker, id: TypeDefId, name: Symbol, part: Node, span: Span) -> Diagnostic {
+pub fn part_lacks(
+    checker: &Checker,
+    code: &'static str,
+    (id, name): (TypeDefId, Symbol),
+    part: Node,
+    span: Span,
+) -> Diagnostic {
     let (definition, shown) = (checker.program.types[id].name, checker.solver.show(part));
     let text = format!("`{name}` cannot be derived for `{definition}`: its part `{shown}` does not have it");
-    Diagnostic::new("E0028", span, text)
+    Diagnostic::new(code, span, text)
         .help(format!("write `impl {name} for {definition} do … end`, or leave `{name}` out"))
 }
 

@@ -31,6 +31,11 @@ impl<'p> Checker<'p> {
             .map(|(_, to)| to)
             .collect();
         self.component_of = component_of;
+        for (actor, node, span) in std::mem::take(&mut self.late_mailboxes) {
+            let found = self.mailbox_of(actor, span);
+            let origin = self.origin(span);
+            self.solver.unify(node, found, origin);
+        }
         for index in 0..self.components.len() {
             self.infer_component(index);
         }

@@ -75,7 +75,10 @@ impl<'p> Checker<'p> {
         if matches!(self.solver.shape(node), Shape::Rigid(_)) {
             return self.is_display(interface);
         }
-        self.has_impl(interface, node) || self.is_structural(interface) || self.is_display(interface)
+        self.has_impl(interface, node)
+            || self.is_structural(interface)
+            || self.is_display(interface)
+            || self.is_derived(interface, node)
     }
 
     /// Whether a field may be meant by `recv.name(…)`: it can be seen here and is no plain value.

@@ -27,7 +27,7 @@ impl Checker<'_> {
     /// Whether a type can be asked to derive it.
     pub(crate) fn is_derivable(&self, interface: InterfaceId) -> bool {
         self.is_structural(interface)
-            || self.known().is_some_and(|k| [k.display, k.default].contains(&interface))
+            || self.known().is_some_and(|k| [k.display, k.default, k.json].contains(&interface))
     }
 
     /// Whether a type is a list.
@@ -51,9 +51,13 @@ impl Checker<'_> {
         if self.is_arithmetic(interface) {
             return self.arithmetic(constraint);
         }
-        let listed = self.is_listed(constraint);
-        if !self.is_structural(interface) && !self.is_display(interface) && !listed {
+        let listed = self.is_listed(interface, constraint.on);
+        let is_general = self.is_structural(interface) || self.is_display(interface);
+        if !is_general && !listed && !self.is_of_form(interface, constraint.on) {
             return Outcome::Failed(None);
+        }
+        if let Some(outcome) = self.named_by_tags(constraint) {
+            return outcome;
         }
         let on = self.solver.find(constraint.on);
         match self.solver.nodes[on].clone() {
@@ -81,6 +85,34 @@ impl Checker<'_> {
         }
     }
 
+    /// Interfaces that follow from structure for some forms of types only: `Json` for tuples and tags, names for tags.
+    fn is_of_form(&self, interface: InterfaceId, on: Node) -> bool {
+        let Some(known) = self.known() else { return false };
+        match &self.solver.nodes[self.solver.find(on)] {
+            Shape::Constructed(Head::Tuple, _) => interface == known.json,
+            Shape::Tags(_) => [known.json, known.tagged, known.named].contains(&interface),
+            _ => false,
+        }
+    }
+
+    /// Whether a type has an interface because it asks for it, or because of its form.
+    pub(crate) fn is_derived(&self, interface: InterfaceId, on: Node) -> bool {
+        self.is_listed(interface, on) || self.is_of_form(interface, on)
+    }
+
+    /// What the name of a tag asks: nothing of payloads; the way back wants that there are none.
+    fn named_by_tags(&self, constraint: &Constraint) -> Option<Outcome> {
+        let known = self.known().filter(|k| [k.tagged, k.named].contains(&constraint.interface))?;
+        let row = self.solver.row_of(constraint.on)?;
+        let data = &self.solver.rows[row];
+        if data.closed.is_none() {
+            return Some(Outcome::Wait);
+        }
+        let has_payload = data.tags.values().any(|tag| !tag.args.is_empty());
+        let fails = has_payload && constraint.interface == known.named;
+        Some(if fails { Outcome::Failed(None) } else { Outcome::Needs(Vec::new()) })
+    }
+
     fn is_debug(&self, interface: InterfaceId) -> bool {
         self.known().is_some_and(|k| k.debug == interface)
     }
@@ -97,9 +129,9 @@ impl Checker<'_> {
     }
 
     /// Whether the type's `deriving(…)` names the interface.
-    fn is_listed(&self, constraint: &Constraint) -> bool {
-        let Some((Head::Named(id), _)) = self.solver.head(constraint.on) else { return false };
-        let name = self.program.interfaces[constraint.interface].name;
+    fn is_listed(&self, interface: InterfaceId, on: Node) -> bool {
+        let Some((Head::Named(id), _)) = self.solver.head(on) else { return false };
+        let name = self.program.interfaces[interface].name;
         self.program.types[id].deriving.as_ref().is_some_and(|list| list.iter().any(|(n, _)| *n == name))
     }
 
@@ -141,10 +173,11 @@ impl Checker<'_> {
     fn check_derived(&mut self, id: TypeDefId, list: &[(Symbol, Span)], name: Symbol, span: Span) {
         let Some(known) = self.known() else { return };
         let has = |interface: InterfaceId, name: Symbol| self.program.interfaces[interface].name == name;
-        let derivable = [known.eq, known.ord, known.hash, known.display, known.debug, known.default];
+        let derivable =
+            [known.eq, known.ord, known.hash, known.display, known.debug, known.default, known.json];
         let Some(interface) = derivable.into_iter().find(|i| has(*i, name)) else {
             let exists = self.program.interfaces.values().any(|i| i.name == name);
-            if exists && !matches!(name.as_str(), "Json" | "Row") {
+            if exists && name.as_str() != "Row" {
                 self.solver.report(explain::interfaces::not_derivable(name, span));
             }
             return;
@@ -155,7 +188,8 @@ impl Checker<'_> {
             self.solver.report(explain::interfaces::derive_needs_eq(span));
         }
         if let Derivable::No(part) = self.derivable(interface, id) {
-            let problem = explain::interfaces::part_lacks(self, id, name, part, span);
+            let code = if interface == known.json { "E0038" } else { "E0028" };
+            let problem = explain::interfaces::part_lacks(self, code, (id, name), part, span);
             self.solver.report(problem);
         }
     }

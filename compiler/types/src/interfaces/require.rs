@@ -4,6 +4,7 @@ use super::matching::Fit;
 use super::{Bound, Constraint};
 use crate::checker::Checker;
 use crate::explain;
+use crate::polarity::{Polarity, Reified};
 use crate::solver::node::{Head, Node, Reason, RowId, Shape};
 use snow_names::hir::{ImplId, InterfaceId};
 use std::collections::HashMap;
@@ -63,8 +64,29 @@ impl Checker<'_> {
                     self.solver.unify(a, *b, constraint.origin);
                 }
             }
-            None => self.group.constraints.push(constraint),
+            None => {
+                self.note_made(&constraint);
+                self.group.constraints.push(constraint);
+            }
         }
+    }
+
+    /// A type that a static method makes is as large as its users allow: what it does not have is not made.
+    fn note_made(&mut self, constraint: &Constraint) {
+        if !self.has_static(constraint.interface) {
+            return;
+        }
+        let on = self.solver.find(constraint.on);
+        if self.group.reified.iter().any(|reified| self.solver.find(reified.node) == on) {
+            return;
+        }
+        self.group.reified.push(Reified {
+            node: on,
+            polarity: Polarity::NEGATIVE,
+            must_be_known: false,
+            span: constraint.origin.span,
+            function: constraint.origin.function,
+        });
     }
 
     /// One step: what the requirement comes down to.

@@ -67,7 +67,7 @@ impl<'p> Call<'p> {
                 self.room_for(len)?;
                 Ok(self.bytes_filled(len, |_| ()))
             }
-            _ => Err(self.crash(&format!("Bytes cannot have {len} elements"))),
+            _ => Err(self.crash(&format!("Bytes.zeros: there cannot be {len} bytes"))),
         }
     }
 
@@ -76,7 +76,10 @@ impl<'p> Call<'p> {
         for element in list.list() {
             match u8::try_from(element.int()) {
                 Ok(byte) => bytes.push(byte),
-                Err(_) => return Err(self.crash(&format!("{} is not a byte: not in 0..255", element.int()))),
+                Err(_) => {
+                    return Err(self
+                        .crash(&format!("Bytes.from_list: {} is not a byte, not in 0..255", element.int())));
+                }
             }
         }
         Ok(self.bytes(&bytes))

@@ -7,7 +7,7 @@ use snow_process::MonitorRef;
 use std::sync::Arc;
 
 /// Name of a node that has not been started.
-const NO_NODE: &str = "nonode@nohost";
+pub(crate) const NO_NODE: &str = "nonode@nohost";
 /// Flag bits of `node_start`.
 const HIDDEN: i64 = 1;
 const NO_SPAWN: i64 = 2;

@@ -1,22 +1,11 @@
-//! Standard streams and log lines.
+//! Standard output and standard error.
 
 pub(super) mod stream;
 
 use crate::call::{Call, Wait};
-use crate::report::Level;
 use snow_heap::Value;
-use std::io::{BufRead, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
-
-/// Longest line of input, in bytes.
-const LINE_BYTES_MAX: u64 = 16 << 20;
-
-/// Why there is no line, as the row gives it.
-enum NoLine {
-    End = 0,
-    NotUtf8 = 1,
-    Other = 2,
-}
 
 impl<'p> Call<'p> {
     /// Adds to the buffer; the process waits only when it is time to write it out.
@@ -36,62 +25,16 @@ impl<'p> Call<'p> {
         })
     }
 
-    pub(super) fn input_line(&mut self) -> Wait<Value<'p>> {
+    pub(super) fn output_write_bytes(&mut self, bytes: Value<'p>) -> Wait<()> {
+        self.output_write(bytes)
+    }
+
+    pub(super) fn output_flush(&mut self) -> Wait<()> {
         let output = Arc::clone(&self.runtime().output);
-        let done = self.blocking(|_| {
-            move || {
-                // A question stands on the screen before its answer is awaited
-                output.write_out();
-                read_line(&mut std::io::stdin().lock())
-            }
-        });
-        let Wait::Ready(line) = done else { return Wait::Suspend };
-        Wait::Ready(match line {
-            Ok(line) => {
-                let line = self.text(&line);
-                self.ok(line)
-            }
-            Err(reason) => {
-                let reason = self.int(reason as i64);
-                self.err(reason)
-            }
-        })
+        self.blocking(|_| move || output.write_out())
     }
 
-    pub(super) fn log_write(&mut self, level: i64, text: Value<'p>) {
-        self.runtime().log(Level::from_number(level), self.text_of(text));
-    }
-}
-
-/// A line without its end.
-fn read_line(input: &mut impl BufRead) -> Result<String, NoLine> {
-    let mut line = Vec::new();
-    let read = input.take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(|_| NoLine::Other)?;
-    if read == 0 {
-        return Err(NoLine::End);
-    }
-    if line.ends_with(b"\n") {
-        line.pop();
-        if line.ends_with(b"\r") {
-            line.pop();
-        }
-    } else if read as u64 == LINE_BYTES_MAX {
-        return Err(NoLine::Other);
-    }
-    String::from_utf8(line).map_err(|_| NoLine::NotUtf8)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_come_without_their_ends() {
-        let mut input = &b"one\r\n\ntwo\xff\nlast"[..];
-        assert_eq!(read_line(&mut input).ok().as_deref(), Some("one"));
-        assert_eq!(read_line(&mut input).ok().as_deref(), Some(""));
-        assert!(matches!(read_line(&mut input), Err(NoLine::NotUtf8)));
-        assert_eq!(read_line(&mut input).ok().as_deref(), Some("last"));
-        assert!(matches!(read_line(&mut input), Err(NoLine::End)));
+    pub(super) fn output_is_terminal(&mut self) -> bool {
+        std::io::stdout().is_terminal()
     }
 }

@@ -1,6 +1,7 @@
 //! Strings: UTF-8 texts whose positions are code points.
 
 mod change;
+mod folding;
 pub(super) mod hashing;
 mod making;
 mod parts;
@@ -91,6 +92,16 @@ impl<'p> Call<'p> {
             }
             None => self.none(),
         }
+    }
+
+    pub(super) fn string_normalize(&mut self, text: Value<'p>, form: i64) -> Value<'p> {
+        let normal = folding::normalize(self.text_of(text), form);
+        self.text(&normal)
+    }
+
+    pub(super) fn string_fold_case(&mut self, text: Value<'p>) -> Value<'p> {
+        let folded = folding::fold_case(self.text_of(text));
+        self.text(&folded)
     }
 
     pub(super) fn string_is_alphabetic(&mut self, text: Value<'p>) -> bool {

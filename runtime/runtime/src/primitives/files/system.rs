@@ -48,7 +48,7 @@ fn plain_text(error: &io::Error) -> String {
     }
 }
 
-fn named<T>(path: &str, result: io::Result<T>) -> Result<T, Failure> {
+pub fn named<T>(path: &str, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| Failure::new(path, &error))
 }
 

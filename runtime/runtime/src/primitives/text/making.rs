@@ -79,7 +79,9 @@ impl<'p> Call<'p> {
 
     fn character(&mut self, number: i64) -> Result<char, Crash> {
         let character = u32::try_from(number).ok().and_then(char::from_u32);
-        character.ok_or_else(|| self.crash(&format!("{number} is not a Unicode scalar value")))
+        character.ok_or_else(|| {
+            self.crash(&format!("String.from_codepoints: {number} is not a Unicode scalar value"))
+        })
     }
 
     pub(in crate::primitives) fn string_codepoints(&mut self, text: Value<'p>) -> Value<'p> {
