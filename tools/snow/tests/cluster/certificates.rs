@@ -78,7 +78,9 @@ fn a_dialler_of_another_authority_is_not_trusted() {
         "n1@127.0.0.1 does not trust it; give both nodes certificates of one authority, with tls:",
     );
     let logged = |line: &String| {
-        line.starts_with("n1 | [warn] 127.0.0.1:") && line.contains("its certificate is not to be trusted: ")
+        line.starts_with("n1 | ")
+            && line.contains(" WARN  127.0.0.1:")
+            && line.contains("its certificate is not to be trusted: ")
     };
     assert!(ended.lines.iter().any(logged), "{}", ended.lines.join("\n"));
 }

@@ -95,7 +95,9 @@ fn a_wrong_cookie_is_told_on_both_sides() {
     assert_eq!(ended.status.code(), Some(1), "{}", ended.lines.join("\n"));
     ended.says("n0 | n1@127.0.0.1 has another cookie; start both nodes with the same one (SNOW_COOKIE)");
     let refused = "which calls itself n0@127.0.0.1, has another cookie and was refused";
-    let logged = |line: &String| line.starts_with("n1 | [warn] 127.0.0.1:") && line.ends_with(refused);
+    let logged = |line: &String| {
+        line.starts_with("n1 | ") && line.contains(" WARN  127.0.0.1:") && line.ends_with(refused)
+    };
     assert!(ended.lines.iter().any(logged), "{}", ended.lines.join("\n"));
 }
 
