@@ -1,7 +1,7 @@
 //! Random histories of processes against an executable model of the manual's words. After each act all signals arrive, so the
 //! model needs no signals: it has a graph of links, a list of monitors, and says at once who ends and who hears what.
 
-use crate::*;
+use crate::{Effect, ExitReason, MonitorRef, Notice, Outbox, Pid, Relations, Signal, answer_for_dead};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const PROCESSES: u32 = 6;
