@@ -166,8 +166,9 @@ impl Worker {
             return;
         }
         runtime.write_output_aside();
+        runtime.monitor.worker_sleeps();
         runtime.sleepers.sleep(self.index);
-        runtime.monitor.worker_started();
+        runtime.monitor.worker_wakes();
     }
 
     /// Runs a process until it leaves.
