@@ -55,7 +55,8 @@ impl Library {
     fn add(&mut self, name: String, text: &str, is_std: bool, problems: &mut Problems) {
         let source = self.sources.add(name.clone(), text);
         let tree = snow_syntax::parse(source, text, problems);
-        self.modules.push(ParsedModule { name, source, tree, is_std });
+        let path = self.sources.get(source).path.clone();
+        self.modules.push(ParsedModule { name, source, path, tree, is_std });
     }
 
     /// The types of a program's functions, and its errors.
