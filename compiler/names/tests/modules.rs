@@ -18,7 +18,7 @@ pub fn module(
     ParsedModule {
         name: name.to_string(),
         source,
-        path: path.to_string(),
+        path: path.display().to_string(),
         tree,
         is_std: path.starts_with("std"),
     }
