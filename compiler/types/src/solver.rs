@@ -57,6 +57,8 @@ pub struct Solver<'p> {
     silent: HashSet<RowId>,
     /// Tags that two receives of a mailbox disagree about: more about their payload is no news.
     disputed: HashSet<(RowId, Symbol)>,
+    /// Payloads that were complained about: row, tag and where it was built.
+    payloads: HashSet<(RowId, Symbol, Span)>,
 }
 
 impl<'p> Solver<'p> {
@@ -79,6 +81,7 @@ impl<'p> Solver<'p> {
             reported: HashSet::new(),
             silent: HashSet::new(),
             disputed: HashSet::new(),
+            payloads: HashSet::new(),
         }
     }
 

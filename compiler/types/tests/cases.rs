@@ -150,26 +150,37 @@ fn check_case(case: &Case, library: &mut Library) -> (String, Vec<String>) {
     (wrong, errors)
 }
 
+/// Checks the cases of a page whose names hold `filter`: what is wrong, and how many they were.
+fn check_page(path: &Path, filter: &str) -> (String, usize) {
+    let (mut wrong, mut count, mut library) = (String::new(), 0, Library::read());
+    let bless = std::env::var_os("BLESS").is_some();
+    let page = read(path);
+    let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
+    for case in cases(&page).iter().rev().filter(|c| c.name.contains(filter)) {
+        count += 1;
+        let (problem, errors) = check_case(case, &mut library);
+        match case.refused_at.filter(|_| bless) {
+            Some((from, to)) => drop(lines.splice(from..to, errors)),
+            None if problem.is_empty() => {}
+            None => _ = writeln!(wrong, "\n{}, {}:\n{problem}", path.display(), case.name),
+        }
+    }
+    if bless {
+        std::fs::write(path, lines.join("\n") + "\n").expect("writable");
+    }
+    (wrong, count)
+}
+
 #[test]
 fn programs_have_the_types_written_down() {
     let filter = std::env::var("CASE").unwrap_or_default();
-    let (mut wrong, mut count, mut library) = (String::new(), 0, Library::read());
-    for path in files(&root().join("tests/types"), "md") {
-        let page = read(&path);
-        let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
-        for case in cases(&page).iter().rev().filter(|c| c.name.contains(&filter)) {
-            count += 1;
-            let (problem, errors) = check_case(case, &mut library);
-            if let (true, Some((from, to))) = (std::env::var_os("BLESS").is_some(), case.refused_at) {
-                lines.splice(from..to, errors);
-            } else if !problem.is_empty() {
-                let _ = writeln!(wrong, "\n{}, {}:\n{problem}", path.display(), case.name);
-            }
-        }
-        if std::env::var_os("BLESS").is_some() {
-            std::fs::write(&path, lines.join("\n") + "\n").expect("writable");
-        }
-    }
+    let pages = files(&root().join("tests/types"), "md");
+    let checked: Vec<(String, usize)> = std::thread::scope(|scope| {
+        let started: Vec<_> = pages.iter().map(|page| scope.spawn(|| check_page(page, &filter))).collect();
+        started.into_iter().map(|page| page.join().expect("a page is checked")).collect()
+    });
+    let wrong: String = checked.iter().map(|page| page.0.as_str()).collect();
+    let count: usize = checked.iter().map(|page| page.1).sum();
     assert!(wrong.is_empty(), "{wrong}");
     assert!(count >= 100 || !filter.is_empty(), "only {count} cases");
 }

@@ -154,11 +154,11 @@ impl Resolver<'_> {
         let ty = param.ty().or(typed).map(|t| self.ty(&t));
         let ty = ty.or_else(|| self.type_of_self(name));
         let again = known.iter().find(|p| p.name == name.symbol && !name.text().starts_with('_'));
+        let local = self.bind_local(name);
         if let Some(first) = again {
-            self.output.used.insert(first.local);
+            self.output.used.extend([first.local, local]);
             self.bound_twice(name);
         }
-        let local = self.bind_local(name);
         Some(SharedParam { local, name: name.symbol, ty, span: param.span() })
     }
 

@@ -137,17 +137,16 @@ impl Resolver<'_> {
 
     fn bind_in(&mut self, name: Name, binder: &mut Binder) -> LocalId {
         let before = binder.names.iter().find(|(n, _)| n.symbol == name.symbol).map(|(_, local)| *local);
-        if let Some(before) = before
-            && !name.text().starts_with('_')
-        {
-            self.output.used.insert(before);
-            self.bound_twice(name);
-        }
+        let before = before.filter(|_| !name.text().starts_with('_'));
         let shared = binder.shared.iter().find(|(n, _)| n.symbol == name.symbol);
         let local = match shared {
             Some((_, local)) => *local,
             None => self.new_local(name),
         };
+        if let Some(before) = before {
+            self.output.used.extend([before, local]);
+            self.bound_twice(name);
+        }
         binder.names.push((name, local));
         local
     }

@@ -14,10 +14,10 @@ pub fn payload(
     solver: &Solver,
     (found, wanted): (Node, Node),
     (name, row): (Symbol, RowId),
-    built: Span,
+    handed: Span,
     origin: Origin,
 ) -> Diagnostic {
-    let row = solver.find_row(row);
+    let (row, built) = (solver.find_row(row), origin.span);
     let mut printer = Printer::new(solver);
     let (found_text, wanted_text) = (printer.inner(found), printer.inner(wanted));
     let message = match (solver.rows[row].tags.get(&name), receiver(solver, row)) {
@@ -27,15 +27,15 @@ pub fn payload(
         ),
         _ => format!("`{}` has `{found_text}` here, but `{wanted_text}` elsewhere", tag_name(name)),
     };
-    let here = if built == origin.span { format!("`{found_text}` is a part of this") } else { String::new() };
-    let problem = Diagnostic::new("E0001", origin.span, message).at(here);
-    let problem = if built == origin.span {
+    let here = if built == handed { format!("`{found_text}` is a part of this") } else { String::new() };
+    let problem = Diagnostic::new("E0001", handed, message).at(here);
+    let problem = if built == handed {
         problem
     } else {
         problem.label(built, format!("`{found_text}` is a part of this"))
     };
     let problem = match solver.rows[row].tags.get(&name) {
-        Some(tag) if tag.origin.span != built && tag.origin.span != origin.span => {
+        Some(tag) if tag.origin.span != built && tag.origin.span != handed => {
             problem.label(tag.origin.span, format!("`{wanted_text}` is a part of this"))
         }
         _ => problem,

@@ -11,8 +11,8 @@ use snow_text::Span;
 /// `found` stands where `wanted` is needed.
 pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
     match origin.reason {
-        Reason::Payload(name, row, built) => {
-            return messages::payload(solver, (found, wanted), (name, row), built, origin);
+        Reason::Payload(name, row, handed) => {
+            return messages::payload(solver, (found, wanted), (name, row), handed, origin);
         }
         Reason::Received(name, row) => return messages::received(solver, found, wanted, (name, row), origin),
         _ => {}
@@ -84,8 +84,11 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
         }
         Reason::Scrutinee => new(format!("this is `{found}`, but the patterns are for `{wanted}`"))
             .at(format!("this is `{found}`")),
-        Reason::Message => new(format!("this message is `{found}`, but the process takes `{wanted}`"))
-            .at(format!("this is `{found}`")),
+        Reason::Message => {
+            let takes = if wanted == "[..]" { "tagged messages only".into() } else { format!("`{wanted}`") };
+            new(format!("this message is `{found}`, but the process takes {takes}"))
+                .at(format!("this is `{found}`"))
+        }
         Reason::Plain | Reason::Payload(..) | Reason::Received(..) => {
             new(format!("this is `{found}`, but `{wanted}` is wanted")).at(format!("this is `{found}`"))
         }

@@ -44,7 +44,7 @@ pub enum Reason {
     Scrutinee,
     /// A method of an impl against its interface, declared there.
     Interface(Span),
-    /// The payload of this tag, built there, against what that row has.
+    /// The payload of this tag, handed over there, against what that row has.
     Payload(Symbol, RowId, Span),
     /// Two receives of one process, with this tag.
     Received(Symbol, RowId),

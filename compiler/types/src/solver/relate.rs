@@ -232,7 +232,14 @@ impl Solver<'_> {
             Reason::Received(name, row) => {
                 self.disputed.insert((self.find_row(row), name));
             }
-            Reason::Payload(name, row, _) if self.disputed.contains(&(self.find_row(row), name)) => return,
+            Reason::Payload(name, row, _) => {
+                let row = self.find_row(row);
+                // One problem for one built value, however many ways lead to the process.
+                let is_new = self.payloads.insert((row, name, origin.span));
+                if !is_new || self.disputed.contains(&(row, name)) {
+                    return;
+                }
+            }
             _ => {}
         }
         let problem = explain::mismatch::mismatch(self, found, wanted, origin);

@@ -59,8 +59,9 @@ impl Solver<'_> {
                 return self.payload_count(to, name, &have, &tag);
             }
             for (p, q) in tag.args.iter().zip(&have.args) {
-                let reason = Reason::Payload(name, to, tag.origin.span);
-                self.work.push(Work::Subsume(*p, *q, origin.because(reason)));
+                // What a payload leads to comes from where it was built; where it was handed over is for messages.
+                let reason = Reason::Payload(name, to, origin.span);
+                self.work.push(Work::Subsume(*p, *q, tag.origin.because(reason)));
             }
         } else if self.rows[to].closed.is_some() {
             self.unhandled(name, &tag, to, origin);
