@@ -24,6 +24,8 @@ pub(crate) struct Clause {
     pub generics: Vec<ast::GenericParam>,
     pub predicates: Vec<ast::WherePredicate>,
     pub span: Span,
+    /// Whether it stands apart from the clauses above, which has been reported.
+    pub apart: bool,
 }
 
 /// All clauses of one function or actor.
@@ -61,6 +63,7 @@ impl Group {
             generics: function.generics(),
             predicates: function.predicates(),
             span: function.span(),
+            apart: false,
         };
         let docs = function.docs().unwrap_or_default();
         let public = function.is_pub();
@@ -76,6 +79,7 @@ impl Group {
             generics: actor.generics(),
             predicates: actor.predicates(),
             span: actor.span(),
+            apart: false,
         };
         let docs = actor.docs().unwrap_or_default();
         let (public, terminate) = (actor.is_pub(), actor.terminate());
@@ -105,6 +109,7 @@ impl From<&ast::ClosureClause> for Clause {
             generics: Vec::new(),
             predicates: Vec::new(),
             span: clause.span(),
+            apart: false,
         }
     }
 }

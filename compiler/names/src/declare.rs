@@ -90,10 +90,11 @@ impl Declare<'_> {
     }
 
     fn top_level_group(&mut self, group: Option<(Group, FunctionKind)>) {
-        let Some((group, kind)) = group else { return };
+        let Some((mut group, kind)) = group else { return };
         if self.definitions.tables[self.module].values.contains_key(&group.name.symbol) {
             self.again(group.name, kind);
             if let Some(earlier) = self.same_function(&group, kind) {
+                group.clauses.iter_mut().for_each(|clause| clause.apart = true);
                 return earlier.join(group);
             }
         }

@@ -199,9 +199,11 @@ impl Resolver<'_> {
         if arms.len() < clauses.len() {
             return;
         }
-        let text = "this clause takes everything, so that those after it are never reached";
-        let problem = Diagnostic::new(codes::CATCH_ALL_FIRST, arms[index].span, text);
-        self.report(problem.label(arms[index + 1].span, "never reached").help("put it below the others"));
+        if !clauses[index + 1].apart {
+            let text = "this clause takes everything, so that those after it are never reached";
+            let problem = Diagnostic::new(codes::CATCH_ALL_FIRST, arms[index].span, text);
+            self.report(problem.label(arms[index + 1].span, "never reached").help("put it below the others"));
+        }
         arms.truncate(index + 1);
     }
 
