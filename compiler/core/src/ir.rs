@@ -26,6 +26,8 @@ pub struct Program {
     pub functions: IdVec<FunctionId, Option<Function>>,
     /// The function that runs the program: takes nothing, gives `()`. Made by lowering from `main`: reports an `Err` and exits with 1.
     pub main: Option<Function>,
+    /// The like for every `test` block, in the order of [`hir::Program::tests`].
+    pub tests: Vec<Function>,
 }
 
 /// A function.

@@ -28,7 +28,8 @@ pub fn lower(hir: &hir::Program, typed: &mut Typed) -> Program {
     let mut lowering = Lowering::new(hir, typed);
     let functions = hir.functions.ids().map(|id| lowering.function(id)).collect();
     let main = hir.main.map(|main| lowering.main_function(main));
-    let program = Program { functions, main };
+    let tests = hir.tests.iter().map(|test| lowering.main_function(test.function)).collect();
+    let program = Program { functions, main, tests };
     if cfg!(debug_assertions) {
         crate::verify::verify(&program, hir, typed);
     }

@@ -27,7 +27,8 @@ use std::collections::HashMap;
 /// # Panics
 /// When a rule is broken.
 pub fn verify(program: &Program, hir: &hir::Program, typed: &Typed) {
-    program.functions.values().flatten().chain(&program.main).for_each(|f| verify_function(f, hir, typed));
+    let starts = program.main.iter().chain(&program.tests);
+    program.functions.values().flatten().chain(starts).for_each(|f| verify_function(f, hir, typed));
 }
 
 /// Checks one function.

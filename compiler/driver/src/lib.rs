@@ -9,8 +9,8 @@ pub mod pipeline;
 pub mod project;
 
 use snow_abi::program::Program;
-use snow_diagnostics::Problems;
-use snow_text::Sources;
+use snow_diagnostics::{Diagnostic, Problems};
+use snow_text::{SourceId, Sources, Span};
 use std::path::Path;
 
 pub use project::ProjectError;
@@ -42,8 +42,24 @@ pub fn check(path: &Path) -> Result<Outcome<()>, ProjectError> {
 /// When its files cannot be read.
 pub fn compile(path: &Path) -> Result<Outcome<Program>, ProjectError> {
     with(path, |modules, sources, problems| {
+        let root = modules.iter().rfind(|module| !module.is_std && module.name.is_empty()).map(|m| m.source);
         let checked = pipeline::check(modules, sources, problems)?;
+        if checked.hir.main.is_none() {
+            problems.push(no_main(root?));
+            return None;
+        }
         Some(pipeline::compile(checked, sources))
+    })
+}
+
+/// Reads a program and compiles its tests; it needs no `main` then.
+///
+/// # Errors
+/// When its files cannot be read.
+pub fn compile_tests(path: &Path) -> Result<Outcome<Program>, ProjectError> {
+    with(path, |modules, sources, problems| {
+        let checked = pipeline::check(modules, sources, problems)?;
+        Some(pipeline::compile_tests(checked, sources))
     })
 }
 
@@ -53,6 +69,13 @@ pub fn compile(path: &Path) -> Result<Outcome<Program>, ProjectError> {
 /// When its files cannot be read.
 pub fn dump(stage: dump::Stage, path: &Path, only: Option<&str>) -> Result<Outcome<String>, ProjectError> {
     with(path, |modules, sources, problems| dump::dump(stage, modules, sources, problems, only))
+}
+
+/// A module is fine without `main`, a program is not.
+fn no_main(root: SourceId) -> Diagnostic {
+    let text = "there is no `main` here, with which a program begins";
+    let problem = Diagnostic::new(snow_names::codes::MAIN, Span::new(root, 0, 0), text);
+    problem.help("add `fn main() do … end`")
 }
 
 /// Loads the files, then works on a thread with a large stack.

@@ -3,6 +3,7 @@
 use crate::project::ModuleFile;
 use snow_abi::program::Program;
 use snow_diagnostics::Problems;
+use snow_mono::Roots;
 use snow_names::ParsedModule;
 use snow_names::hir;
 use snow_text::Sources;
@@ -37,9 +38,14 @@ pub fn check(modules: Vec<ModuleFile>, sources: &Sources, problems: &mut Problem
 }
 
 /// Concrete IR of a checked program.
-pub fn concrete(mut checked: Checked, sources: &Sources) -> snow_mono::ir::Program {
+pub fn concrete(checked: Checked, sources: &Sources) -> snow_mono::ir::Program {
+    concrete_from(Roots::Main, checked, sources)
+}
+
+fn concrete_from(roots: Roots, mut checked: Checked, sources: &Sources) -> snow_mono::ir::Program {
     let core = snow_core::lower(&checked.hir, &mut checked.typed);
-    let input = snow_mono::Input { hir: &checked.hir, typed: &mut checked.typed, core: &core, sources };
+    let input =
+        snow_mono::Input { roots, hir: &checked.hir, typed: &mut checked.typed, core: &core, sources };
     let program = snow_mono::specialise(input);
     snow_mono::optimise(program)
 }
@@ -47,4 +53,9 @@ pub fn concrete(mut checked: Checked, sources: &Sources) -> snow_mono::ir::Progr
 /// Machine code of a checked program. Past the front end, failure is the compiler's bug.
 pub fn compile(checked: Checked, sources: &Sources) -> Program {
     snow_native::generate(&concrete(checked, sources))
+}
+
+/// Machine code of a checked program's tests.
+pub fn compile_tests(checked: Checked, sources: &Sources) -> Program {
+    snow_native::generate(&concrete_from(Roots::Tests, checked, sources))
 }

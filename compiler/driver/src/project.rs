@@ -142,7 +142,7 @@ fn read(path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError> {
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(sources.add(path.display().to_string(), text)),
+        Ok(text) => Ok(sources.add(path.strip_prefix(".").unwrap_or(path).display().to_string(), text)),
         Err(e) => Err(ProjectError::NotUtf8(path.to_path_buf(), e.utf8_error().valid_up_to())),
     }
 }

@@ -55,8 +55,31 @@ pub struct Program {
     pub main_signals: u32,
     /// Index of main's mailbox type among the descriptors.
     pub main_mailbox: u32,
+    /// `test` blocks, when they are what the program is made for.
+    pub tests: Vec<Test>,
     /// Start functions (of closures given to `Spawn`) and the descriptors of their mailbox types.
     pub mailboxes: Vec<(FunctionId, u32)>,
+}
+
+/// A `test` block.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub title: String,
+    /// The module it is in; empty for the root.
+    pub module: String,
+    /// Where it is.
+    pub location: Location,
+    /// How long it may take.
+    pub timeout_ms: u32,
+    /// Words to choose it by.
+    pub tags: Vec<String>,
+    /// The static closure that runs it, like [`Program::main`].
+    pub closure: StaticId,
+    /// Signals that it receives.
+    pub signals: u32,
+    /// Index of its mailbox type among the descriptors.
+    pub mailbox: u32,
 }
 
 /// An actor that other nodes may spawn.

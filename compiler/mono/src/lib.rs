@@ -21,5 +21,5 @@ mod verify;
 
 pub use passes::optimise;
 pub use print::print;
-pub use specialise::{Input, specialise};
+pub use specialise::{Input, Roots, specialise};
 pub use verify::verify;

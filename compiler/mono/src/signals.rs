@@ -1,10 +1,11 @@
 //! Which signals a process receives: the union over everything its start function can reach.
 //!
 //! Closures made on the way count as reachable. A function that calls a closure it was given may reach any closure of the
-//! program. The result is the mask of every `Spawn`, export and of `main`.
+//! program. The result is the mask of every `Spawn`, export, test and of `main`.
 
 use crate::ir::{
     Block, Call, End, FunctionId, Local, Operand, Operation, Program, Statement, StatementKind, Static,
+    StaticId,
 };
 use snow_abi::entries::Entry;
 use snow_text::IdVec;
@@ -30,16 +31,22 @@ pub(crate) fn fill_masks(program: &mut Program) {
     for export in &mut program.exports {
         export.signals = masks[export.function] as u32;
     }
-    if let Some(main) = program.main
-        && let Static::Closure(code) = statics[main]
-    {
-        program.main_signals = masks[code] as u32;
-        let mailbox = program.mailboxes.iter().find(|m| m.0 == code);
-        program.main_mailbox = mailbox.map_or(0, |m| m.1);
+    let mailboxes = &program.mailboxes;
+    let start = |closure: StaticId| match statics[closure] {
+        Static::Closure(code) => {
+            (masks[code] as u32, mailboxes.iter().find(|m| m.0 == code).map_or(0, |m| m.1))
+        }
+        _ => (0, 0),
+    };
+    if let Some(main) = program.main {
+        (program.main_signals, program.main_mailbox) = start(main);
+    }
+    for test in &mut program.tests {
+        (test.signals, test.mailbox) = start(test.closure);
     }
 }
 
-fn facts(body: &Block, statics: &IdVec<crate::ir::StaticId, Static>) -> Facts {
+fn facts(body: &Block, statics: &IdVec<StaticId, Static>) -> Facts {
     let mut facts = Facts::default();
     each_block(body, &mut |block| {
         for statement in &block.statements {
@@ -109,7 +116,7 @@ fn reachable_masks(facts: &IdVec<FunctionId, Facts>) -> IdVec<FunctionId, i64> {
 fn patch(
     block: &mut Block,
     masks: &IdVec<FunctionId, i64>,
-    statics: &IdVec<crate::ir::StaticId, Static>,
+    statics: &IdVec<StaticId, Static>,
     closures: &mut HashMap<Local, FunctionId>,
 ) {
     for Statement { kind, .. } in &mut block.statements {

@@ -16,8 +16,19 @@ use snow_types::ty::Ty;
 use snow_types::typed::Typed;
 use std::collections::HashMap;
 
+/// Where the program begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Roots {
+    /// At `main`.
+    Main,
+    /// At its tests.
+    Tests,
+}
+
 /// What specialisation reads.
 pub struct Input<'a> {
+    /// What to keep, and all that it needs.
+    pub roots: Roots,
     /// The resolved program.
     pub hir: &'a hir::Program,
     /// Its types; derived functions add some.
@@ -80,9 +91,12 @@ pub fn specialise(input: Input) -> ir::Program {
         export_list: Vec::new(),
     };
     s.export_actors();
-    let main = s.main_closure();
+    let (main, tests) = match s.input.roots {
+        Roots::Main => (s.main_closure(), Vec::new()),
+        Roots::Tests => (None, s.tests()),
+    };
     s.drain();
-    s.finish(main)
+    s.finish(main, tests)
 }
 
 impl<'a> Specialiser<'a> {
@@ -109,7 +123,7 @@ impl<'a> Specialiser<'a> {
         }
     }
 
-    fn finish(self, main: Option<StaticId>) -> ir::Program {
+    fn finish(self, main: Option<StaticId>, tests: Vec<ir::Test>) -> ir::Program {
         let main_mailbox = 0;
         let (descriptors, atoms) = self.descriptors.finish();
         let mut program = ir::Program {
@@ -123,6 +137,7 @@ impl<'a> Specialiser<'a> {
             main,
             main_signals: 0,
             main_mailbox,
+            tests,
             mailboxes: self.mailboxes,
         };
         crate::signals::fill_masks(&mut program);
@@ -234,13 +249,38 @@ impl<'a> Specialiser<'a> {
     }
 
     fn main_closure(&mut self) -> Option<StaticId> {
-        let main = self.input.core.main.as_ref()?;
-        let mut function = FunctionLowering::run(self, main, &[]);
-        let closure = function.locals.push(Class::Ref);
-        function.params.insert(0, closure);
-        let id = self.functions.push(Some(function));
-        self.mark_mailbox(id, self.input.hir.main);
-        Some(self.static_closure(id))
+        let core: &'a core::Program = self.input.core;
+        Some(self.start_closure(core.main.as_ref()?, self.input.hir.main))
+    }
+
+    /// The static closure of a function that runs `function`.
+    fn start_closure(&mut self, start: &core::Function, function: Option<hir::FunctionId>) -> StaticId {
+        let mut lowered = FunctionLowering::run(self, start, &[]);
+        let closure = lowered.locals.push(Class::Ref);
+        lowered.params.insert(0, closure);
+        let id = self.functions.push(Some(lowered));
+        self.mark_mailbox(id, function);
+        self.static_closure(id)
+    }
+
+    fn tests(&mut self) -> Vec<ir::Test> {
+        let (core, hir): (&'a core::Program, &'a hir::Program) = (self.input.core, self.input.hir);
+        let starts = hir.tests.iter().zip(&core.tests);
+        let own = starts.filter(|(test, _)| !hir.modules[hir.functions[test.function].module].is_std);
+        own.map(|(test, start)| {
+            let function = &hir.functions[test.function];
+            ir::Test {
+                title: test.title.clone(),
+                module: hir.modules[function.module].name.to_string(),
+                location: self.location(function.span),
+                timeout_ms: test.timeout_ms,
+                tags: test.tags.clone(),
+                closure: self.start_closure(start, Some(test.function)),
+                signals: 0,
+                mailbox: 0,
+            }
+        })
+        .collect()
     }
 
     fn mark_mailbox(&mut self, start: FunctionId, function: Option<hir::FunctionId>) {

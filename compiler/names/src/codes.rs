@@ -60,6 +60,8 @@ pub const PATTERN: &str = "E0080";
 pub const AMBIGUOUS: &str = "E0081";
 /// A handler of a service that is not complete.
 pub const SERVICE: &str = "E0082";
+/// `main` is missing, or cannot begin a program.
+pub const MAIN: &str = "E0087";
 
 /// A local name that is never used.
 pub const UNUSED_NAME: &str = "W0003";

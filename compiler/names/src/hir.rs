@@ -59,10 +59,28 @@ pub struct Program {
     pub main: Option<FunctionId>,
     /// The functions of services: for each that takes a pid the one that takes a name and a node.
     pub by_name: HashMap<FunctionId, FunctionId>,
-    /// `test` blocks: name and the function that runs it.
-    pub tests: Vec<(String, FunctionId)>,
+    /// `test` blocks.
+    pub tests: Vec<Test>,
     /// Definitions of std that the compiler knows by name. `None` only while std itself is broken.
     pub known: Option<Known>,
+}
+
+/// A `test` block.
+#[derive(Debug)]
+pub struct Test {
+    /// Its name.
+    pub title: String,
+    /// The function that runs it.
+    pub function: FunctionId,
+    /// `timeout: ms`, else [`Test::TIMEOUT_MS`].
+    pub timeout_ms: u32,
+    /// `tags: ["slow"]`
+    pub tags: Vec<String>,
+}
+
+impl Test {
+    /// How long a test may take unless it says so.
+    pub const TIMEOUT_MS: u32 = 60_000;
 }
 
 /// Definitions of std that the compiler knows.

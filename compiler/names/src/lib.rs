@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod clause;
-mod codes;
+pub mod codes;
 mod declare;
 mod definition;
 pub mod hir;

@@ -15,13 +15,14 @@ mod rewrite;
 mod scope;
 mod services;
 mod supervisors;
+mod tests;
 mod types;
 
 use crate::declare::{Work, declare};
 use crate::definition::Definitions;
 use crate::hir::{
-    Expr, ExprId, ExprKind, Function, FunctionId, Impl, Interface, InterfaceId, Local, LocalId, LoopId,
-    Module, ModuleId, Pattern, PatternId, PatternKind, Program, Sugar, TypeDef, TypeDefId,
+    Expr, ExprId, ExprKind, Function, FunctionId, FunctionKind, Impl, Interface, InterfaceId, Local, LocalId,
+    LoopId, Module, ModuleId, Pattern, PatternId, PatternKind, Program, Sugar, Test, TypeDef, TypeDefId,
 };
 use crate::{ParsedModule, codes, imports, known};
 use scope::{Body, Generics};
@@ -53,7 +54,7 @@ pub(crate) struct Output {
     pub warned: Vec<LocalId>,
     pub expr_count: u32,
     pub pattern_count: u32,
-    pub tests: Vec<(String, FunctionId)>,
+    pub tests: Vec<Test>,
     pub by_name: HashMap<FunctionId, FunctionId>,
 }
 
@@ -96,7 +97,8 @@ pub(crate) fn run(modules: &[ParsedModule], problems: &mut Problems) -> Program 
     }
     resolver.warn_unused_locals();
     imports::warn_unused(&resolver.definitions, resolver.problems);
-    resolver.finish()
+    let main = resolver.main();
+    resolver.finish(main)
 }
 
 impl Resolver<'_> {
@@ -130,11 +132,24 @@ impl Resolver<'_> {
         }
     }
 
-    fn finish(self) -> Program {
+    /// What the program begins with: `main` of the root module, a function without parameters.
+    fn main(&mut self) -> Option<FunctionId> {
+        let root = self.definitions.by_name.get(&Symbol::new(""))?;
+        let main = self.definitions.tables[*root].values.get(&Symbol::new("main"))?.id;
+        let info = &self.definitions.functions[main];
+        let problem = match info.kind {
+            FunctionKind::Plain if info.params.is_empty() => return Some(main),
+            FunctionKind::Plain => Diagnostic::new(codes::MAIN, info.span, "`main` takes no parameters")
+                .help("the arguments of the program are `Env.args()`"),
+            _ => Diagnostic::new(codes::MAIN, info.span, "`main` is not a function")
+                .help("a program begins with `fn main() do … end`; give this another name"),
+        };
+        self.problems.push(problem);
+        None
+    }
+
+    fn finish(self, main: Option<FunctionId>) -> Program {
         let known = known::find(&self.definitions);
-        let root = self.definitions.by_name.get(&Symbol::new(""));
-        let main =
-            root.and_then(|m| self.definitions.tables[*m].values.get(&Symbol::new("main"))).map(|v| v.id);
         let modules = self.definitions.tables.ids().map(|id| self.module_entry(id)).collect();
         let output = self.output;
         debug_assert_eq!(output.functions.len(), self.definitions.functions.len());
@@ -159,7 +174,7 @@ impl Resolver<'_> {
         let mut functions: Vec<(Symbol, FunctionId)> = table
             .values
             .iter()
-            .filter(|(_, v)| self.definitions.functions[v.id].kind != crate::hir::FunctionKind::Constant)
+            .filter(|(_, v)| self.definitions.functions[v.id].kind != FunctionKind::Constant)
             .map(|(name, v)| (*name, v.id))
             .collect();
         functions.sort();

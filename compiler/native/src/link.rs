@@ -48,6 +48,7 @@ pub fn link(source: &mono::Program, compiled: &[Compiled], data: &Data) -> Progr
         main: source.main.map_or(0, |main| data.offsets[main]),
         main_signals: source.main_signals,
         main_mailbox: source.main_mailbox,
+        tests: source.tests.iter().map(|test| test_of(test, data.offsets[test.closure])).collect(),
         mailboxes,
         ..image
     }
@@ -61,6 +62,20 @@ fn export_of(export: &mono::Export, code: u32) -> program::Export {
         arguments: export.arguments.iter().map(|&argument| DescriptorId(argument)).collect(),
         mailbox: DescriptorId(export.mailbox),
         signals: export.signals,
+    }
+}
+
+fn test_of(test: &mono::Test, main: u32) -> program::Test {
+    program::Test {
+        title: test.title.clone(),
+        module: test.module.clone(),
+        file: test.location.file,
+        line: test.location.line,
+        timeout_ms: test.timeout_ms,
+        tags: test.tags.clone(),
+        main,
+        signals: test.signals,
+        mailbox: test.mailbox,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::descriptor::{Descriptor, DescriptorId, Field, Tag, Variant};
 use crate::layout::Layout;
-use crate::program::{Export, Function, LineEntry, Program, StackMap};
+use crate::program::{Export, Function, LineEntry, Program, StackMap, Test};
 use std::fmt;
 
-const MAGIC: u64 = u64::from_le_bytes(*b"SNOWPR01");
+const MAGIC: u64 = u64::from_le_bytes(*b"SNOWPR02");
 
 /// The bytes are not a program of this version.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,6 +123,7 @@ pub(crate) fn write_program(w: &mut Writer, p: &Program) {
         w.u32(*code);
         w.u32(*ty);
     });
+    w.list(&p.tests, write_test);
 }
 
 pub(crate) fn read_program(r: &mut Reader) -> Result<Program, DecodeError> {
@@ -166,6 +167,30 @@ pub(crate) fn read_program(r: &mut Reader) -> Result<Program, DecodeError> {
         main_signals: r.u32()?,
         main_mailbox: r.u32()?,
         mailboxes: r.list(|r| Ok((r.u32()?, r.u32()?)))?,
+        tests: r.list(read_test)?,
+    })
+}
+
+fn write_test(w: &mut Writer, test: &Test) {
+    w.bytes(test.title.as_bytes());
+    w.bytes(test.module.as_bytes());
+    [test.file, test.line, test.timeout_ms, test.main, test.signals, test.mailbox]
+        .into_iter()
+        .for_each(|v| w.u32(v));
+    w.list(&test.tags, |w, tag| w.bytes(tag.as_bytes()));
+}
+
+fn read_test(r: &mut Reader) -> Result<Test, DecodeError> {
+    Ok(Test {
+        title: r.string()?,
+        module: r.string()?,
+        file: r.u32()?,
+        line: r.u32()?,
+        timeout_ms: r.u32()?,
+        main: r.u32()?,
+        signals: r.u32()?,
+        mailbox: r.u32()?,
+        tags: r.list(Reader::string)?,
     })
 }
 

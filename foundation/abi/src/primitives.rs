@@ -243,6 +243,8 @@ macro_rules! for_each_primitive {
     now process_list() -> r, "() -> List<ProcessId>";
     now process_unregister(r) -> u, "(String) -> ()";
     now process_registered() -> r, "() -> List<String>";
+    // In a test: the crash of this process is expected; its text when it has come already
+    now test_expect_crash(i) -> r, "(ProcessId) -> Option<String>";
     wait process_yield() -> u, "() -> ()";
     // (status, mailbox length, heap bytes, stack bytes, links, monitors, messages received, name)
     now process_info(i) -> r, "(ProcessId) -> Option<(String, Int, Int, Int, Int, Int, Int, String)>";
@@ -267,6 +269,8 @@ macro_rules! for_each_primitive {
     // ---- Output, input, environment
     wait output_write(r) -> u, "(String) -> ()";
     wait error_write(r) -> u, "(String) -> ()";
+    // true: what is printed from now on is kept back; false: what was kept back since then, which the latest true began
+    now output_capture(i) -> r, "(Bool) -> String";
     wait output_write_bytes(r) -> u, "(Bytes) -> ()";
     // Writes out what waits
     wait output_flush() -> u, "() -> ()";

@@ -72,6 +72,29 @@ pub struct Export {
     pub signals: u32,
 }
 
+/// A test, which can run in place of `main`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Test {
+    /// Its name.
+    pub title: String,
+    /// The module it is in; empty for the root.
+    pub module: String,
+    /// Index into [`Program::files`].
+    pub file: u32,
+    /// From 1.
+    pub line: u32,
+    /// How long it may take.
+    pub timeout_ms: u32,
+    /// Words to choose it by.
+    pub tags: Vec<String>,
+    /// Offset in `data` of the static closure that runs it.
+    pub main: u32,
+    /// Signals that it receives.
+    pub signals: u32,
+    /// Its mailbox type.
+    pub mailbox: u32,
+}
+
 /// A whole compiled program.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Program {
@@ -108,9 +131,18 @@ pub struct Program {
     pub main_mailbox: u32,
     /// Spawned code to the mailbox type it receives: pairs of (code offset of the start closure's code, descriptor), sorted; names and monitors use it.
     pub mailboxes: Vec<(u32, u32)>,
+    /// Tests, when the program was made for them; it has no `main` then.
+    pub tests: Vec<Test>,
 }
 
 impl Program {
+    /// The program that runs a test in place of `main`; `None` when there is no test of this index.
+    pub fn at_test(self, index: usize) -> Option<Program> {
+        let test = self.tests.get(index)?;
+        let (main, main_signals, main_mailbox) = (test.main, test.signals, test.mailbox);
+        Some(Program { main, main_signals, main_mailbox, ..self })
+    }
+
     /// Bytes of the whole program, for the file behind an executable.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::default();

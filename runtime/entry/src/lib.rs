@@ -1,6 +1,6 @@
 //! What every executable links: the runtime with the cluster plugged in.
 //!
-//! [`attached`] finds a program behind the running executable, [`write_executable`] puts one there, [`run`] runs one.
+//! [`attached`] finds a program behind the running executable, [`write_executable`] puts one there, [`run`] runs one, [`run_test`] a test of one.
 #![forbid(unsafe_code)]
 
 mod attach;
@@ -9,4 +9,5 @@ mod run;
 
 pub use attach::{AttachError, attached, write_executable};
 pub use options::{LogLevel, OptionError, Options};
-pub use run::{Termination, run};
+pub use run::{Termination, TestEnd, run, run_test};
+pub use snow_runtime::Crash;

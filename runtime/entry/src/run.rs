@@ -2,7 +2,7 @@
 
 use crate::options::{LogLevel, Options};
 use snow_abi::program::Program;
-use snow_runtime::{Config, Level, Runtime, Stress};
+use snow_runtime::{Config, Crash, Level, LoadError, Mode, Runtime, Stress};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,37 @@ pub enum Termination {
 
 /// Runs a program; gives its exit status. `SNOW_STRESS=gc,stack` collects at every allocation and moves stacks at every check.
 pub fn run(program: Program, options: Options, arguments: Vec<String>, termination: Termination) -> u8 {
-    let mut config = Config {
+    match run_to_end(program, config(options, arguments), termination) {
+        Ok((_, status)) => status,
+        Err(problem) => {
+            eprintln!("snow: cannot start the program: {problem}");
+            STATUS_CANNOT_START
+        }
+    }
+}
+
+/// What is left of a test when it is over.
+pub struct TestEnd {
+    /// Whether its body came to an end, rather than the whole program.
+    pub is_over: bool,
+    /// The exit status.
+    pub status: u8,
+    /// Crashes that it did not expect.
+    pub crashes: Vec<Crash>,
+}
+
+/// Runs a program whose `main` is a test.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_test(program: Program, options: Options) -> Result<TestEnd, LoadError> {
+    let config = Config { mode: Mode::Test, ..config(options, Vec::new()) };
+    let (runtime, status) = run_to_end(program, config, Termination::Signals)?;
+    Ok(TestEnd { is_over: runtime.main_came_first(), status, crashes: runtime.unexpected_crashes() })
+}
+
+fn config(options: Options, arguments: Vec<String>) -> Config {
+    let config = Config {
         arguments,
         memory_bytes_max: options.max_memory_bytes,
         stress: Stress::parse(&std::env::var("SNOW_STRESS").unwrap_or_default()),
@@ -35,24 +65,23 @@ pub fn run(program: Program, options: Options, arguments: Vec<String>, terminati
         log_json: std::env::var("SNOW_LOG_FORMAT").is_ok_and(|format| format == "json"),
         ..Config::default()
     };
-    if let Some(schedulers) = options.schedulers {
-        config.schedulers = schedulers;
-    }
+    let schedulers = options.schedulers.unwrap_or(config.schedulers);
+    Config { schedulers, ..config }
+}
+
+fn run_to_end(
+    program: Program,
+    config: Config,
+    termination: Termination,
+) -> Result<(Arc<Runtime>, u8), LoadError> {
     snow_runtime::signals::block_termination();
     let cluster = snow_cluster::install();
-    match Runtime::start(config, program, Some(cluster.clone())) {
-        Ok(runtime) => {
-            obey(termination, &runtime);
-            let status = runtime.wait();
-            // Peers hear of the end at once, and not by silence.
-            cluster.stop();
-            u8::try_from(status).unwrap_or(STATUS_CANNOT_START)
-        }
-        Err(problem) => {
-            eprintln!("snow: cannot start the program: {problem}");
-            STATUS_CANNOT_START
-        }
-    }
+    let runtime = Runtime::start(config, program, Some(cluster.clone()))?;
+    obey(termination, &runtime);
+    let status = runtime.wait();
+    // Peers hear of the end at once, and not by silence.
+    cluster.stop();
+    Ok((runtime, u8::try_from(status).unwrap_or(STATUS_CANNOT_START)))
 }
 
 /// From which level on lines are written: the flag counts for all modules without a rule of their own.

@@ -6,6 +6,7 @@
 
 mod call;
 mod clock;
+mod crashes;
 mod ending;
 mod entries;
 mod fits;
@@ -34,6 +35,7 @@ mod temporaries;
 mod timers;
 mod trampolines;
 
+pub use crashes::Crash;
 pub use load::LoadError;
 pub use report::{Level, LogSink, stderr_sink};
-pub use runtime::{Config, Runtime, STATUS_MAIN_CRASHED, Stress};
+pub use runtime::{Config, Mode, Runtime, STATUS_MAIN_CRASHED, Stress};

@@ -2,9 +2,11 @@
 
 mod shown;
 
+use crate::crashes::Crash;
 use crate::load::Image;
 use crate::log::Line;
 use crate::process::{Process, flag};
+use crate::runtime::Mode;
 use crate::stack::{self, Position};
 use snow_heap::Value;
 use snow_process::ExitReason;
@@ -110,8 +112,28 @@ fn last_message(process: &Process) -> Option<String> {
     Some(shown::shown(runtime, value, ty))
 }
 
-/// Logs the end of a process that crashed.
+/// Logs the end of a process that crashed; a test keeps it.
 pub(crate) fn crash(process: &Process, reason: &ExitReason) {
+    let runtime = process.runtime();
+    let message = match reason {
+        ExitReason::Crash(message) => message.to_string(),
+        other => other.to_string(),
+    };
+    runtime.counters.crashes.fetch_add(1, Ordering::Relaxed);
+    if runtime.config.mode == Mode::Program {
+        return log_crash(process, &message);
+    }
+    let pid = process.pid();
+    let crash = Crash {
+        process: format!("<{pid}>"),
+        is_main: runtime.main.load(Ordering::Relaxed) == pid.0,
+        message,
+        trace: process.extra.iter().flat_map(|extra| extra.trace.clone()).collect(),
+    };
+    runtime.crashes.record(pid, crash);
+}
+
+fn log_crash(process: &Process, message: &str) {
     let runtime = process.runtime();
     let image = &runtime.image;
     let mut text = format!("process <{}>", process.pid());
@@ -119,10 +141,6 @@ pub(crate) fn crash(process: &Process, reason: &ExitReason) {
         let _infallible = write!(text, " \"{name}\"");
     }
     let entry = image.function(process.start_code).map_or("main", |function| &function.name);
-    let message = match reason {
-        ExitReason::Crash(message) => message.to_string(),
-        other => other.to_string(),
-    };
     let _infallible = write!(text, " crashed: {message}\n  started as {entry}");
     for line in process.extra.iter().flat_map(|extra| &extra.trace) {
         let _infallible = write!(text, "\n  at {line}");
@@ -142,7 +160,6 @@ pub(crate) fn crash(process: &Process, reason: &ExitReason) {
             let _infallible = write!(text, " and {others} more");
         }
     }
-    runtime.counters.crashes.fetch_add(1, Ordering::Relaxed);
     let (process, fields) = (format!("<{}>", process.pid()), crate::primitives::inherited(process));
     let fields = fields.map_or_else(Vec::new, |fields| fields.to_vec());
     runtime.log_line(Line { level: Level::Error, process, text, fields, ..Line::default() });

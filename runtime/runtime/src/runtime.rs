@@ -1,6 +1,7 @@
 //! One running node: its parts, its start and its end. Nothing here is a `static`; one OS process may hold several.
 
 use crate::clock::Clock;
+use crate::crashes::{Crash, Crashes};
 use crate::ending;
 use crate::inbox::Push;
 use crate::load::{Image, LoadError};
@@ -53,8 +54,20 @@ impl Stress {
     }
 }
 
+/// What a program is run for.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// For what it does: crashes are logged, and the end of `main` lets other processes come to theirs.
+    #[default]
+    Program,
+    /// As a test: crashes are kept, and the end of `main` is that of all processes.
+    Test,
+}
+
 /// How to run a program.
 pub struct Config {
+    /// What for.
+    pub mode: Mode,
     /// Number of scheduler threads.
     pub schedulers: usize,
     /// Largest stack of a process, in bytes.
@@ -76,6 +89,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            mode: Mode::Program,
             schedulers: std::thread::available_parallelism().map_or(1, usize::from),
             stack_bytes_max: STACK_BYTES_MAX,
             memory_bytes_max: None,
@@ -112,9 +126,13 @@ pub struct Runtime {
     pub(crate) distribution: Option<Arc<dyn Distribution>>,
     pub(crate) process_count: AtomicUsize,
     pub(crate) counters: Counters,
+    /// Crashes that a test has to answer for.
+    pub(crate) crashes: Crashes,
     /// The pid of `main`.
     pub(crate) main: AtomicU64,
     main_is_over: AtomicBool,
+    /// Whether nothing else had ended the program when `main` was over.
+    main_came_first: AtomicBool,
     references: AtomicU64,
     /// Which local processes have links or monitors with a node.
     interest: Mutex<HashMap<NodeIndex, HashSet<Pid>>>,
@@ -168,8 +186,10 @@ impl Runtime {
             distribution,
             process_count: AtomicUsize::new(0),
             counters: Counters::default(),
+            crashes: Crashes::default(),
             main: AtomicU64::new(0),
             main_is_over: AtomicBool::new(false),
+            main_came_first: AtomicBool::new(false),
             references: AtomicU64::new(1 << 20),
             interest: Mutex::new(HashMap::new()),
             stopped: AtomicBool::new(false),
@@ -287,15 +307,29 @@ impl Runtime {
 
     /// The main process is over: a crash ends the program, anything else lets the others come to their end.
     pub(crate) fn main_ended(&self, reason: &ExitReason) {
+        self.main_came_first.store(!self.is_stopped(), Ordering::SeqCst);
         self.main_is_over.store(true, Ordering::SeqCst);
         if self.shutdown.status().is_some() {
             return self.main_ended_in_shutdown(Pid(self.main.load(Ordering::SeqCst)));
         }
         match reason {
+            _ if self.config.mode == Mode::Test => {
+                self.stop(if *reason == ExitReason::Normal { 0 } else { STATUS_MAIN_CRASHED })
+            }
             ExitReason::Normal => {}
             ExitReason::Shutdown => self.begin_shutdown(0),
             _ => self.begin_shutdown(STATUS_MAIN_CRASHED),
         }
+    }
+
+    /// Whether `main` has come to its end before anything else ended the program.
+    pub fn main_came_first(&self) -> bool {
+        self.main_came_first.load(Ordering::SeqCst)
+    }
+
+    /// The crashes of a test that it did not expect.
+    pub fn unexpected_crashes(&self) -> Vec<Crash> {
+        self.crashes.unexpected()
     }
 
     pub(crate) fn job_started(&self) {

@@ -5,6 +5,7 @@ pub mod check;
 pub mod cluster;
 pub mod dump;
 pub mod run;
+pub mod test;
 
 use crate::report::{self, Format};
 use clap::ArgMatches;

@@ -40,6 +40,8 @@ fn dispatch(matches: &ArgMatches) -> ExitCode {
         Some(("check", m)) => commands::check::check(m),
         Some(("build", m)) => commands::build::build(m),
         Some(("dump", m)) => commands::dump::dump(m),
+        Some(("test", m)) => commands::test::test(m),
+        Some(("run-test", m)) => commands::test::one(m),
         Some(("run-image", m)) => commands::run::image(m),
         _ => ExitCode::from(USAGE),
     }
@@ -58,6 +60,7 @@ fn command() -> Command {
                 .arg(path_argument())
                 .arg(format_argument()),
         )
+        .subcommand(test_command())
         .subcommand(
             Command::new("build")
                 .about("Make one executable file")
@@ -76,6 +79,11 @@ fn command() -> Command {
                 .arg(format_argument()),
         )
         .subcommand(run_image_command())
+        .subcommand(
+            Command::new("run-test")
+                .hide(true)
+                .args(["image", "index", "verdict"].map(|name| Arg::new(name).required(true))),
+        )
 }
 
 fn run_command() -> Command {
@@ -100,6 +108,23 @@ fn run_image_command() -> Command {
         .arg(Arg::new("launcher").long("launcher").required(true).value_parser(clap::value_parser!(i32)))
         .arg(Arg::new("path").required(true))
         .arg(rest_argument())
+}
+
+fn test_command() -> Command {
+    let tags = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("TAG").action(ArgAction::Append).help(help)
+    };
+    Command::new("test")
+        .about("Run the tests of a program")
+        .arg(
+            Arg::new("words")
+                .value_name("FILE|DIR] [FILTER")
+                .num_args(0..)
+                .help("The program, the current directory unless given; then words: tests are run whose name or module contains one of them"),
+        )
+        .arg(tags("tag", "Only tests with this tag"))
+        .arg(tags("without", "No tests with this tag"))
+        .arg(format_argument())
 }
 
 fn path_argument() -> Arg {

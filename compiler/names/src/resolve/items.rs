@@ -1,7 +1,7 @@
 //! Types, interfaces, impls, constants.
 
+use super::Resolver;
 use super::scope::SelfMeaning;
-use super::{Resolver, Want};
 use crate::clause::Group;
 use crate::codes;
 use crate::declare::takes_self;
@@ -248,16 +248,6 @@ impl Resolver<'_> {
     pub fn default_value(&mut self, id: FunctionId, value: &ast::Expr) {
         let body = self.value(value);
         self.plain_function(id, None, body, value.span());
-    }
-
-    pub fn test(&mut self, id: FunctionId, test: &ast::Test) {
-        let title = test.title().map_or_else(String::new, |t| t.text());
-        let body = match test.body() {
-            Some(block) => self.block(&block, Want::Nothing),
-            None => self.unit(test.span()),
-        };
-        self.plain_function(id, None, body, test.span());
-        self.output.tests.push((title, id));
     }
 
     pub fn plain_function(

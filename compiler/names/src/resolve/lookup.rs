@@ -54,10 +54,14 @@ impl Resolver<'_> {
         self.definitions.tables[module].values.get(&name).copied()
     }
 
-    /// A public value of the prelude.
+    /// A public value of the prelude, or in a `test` block of `Test`.
     pub fn prelude_value(&self, name: Symbol) -> Option<Value> {
-        let prelude = self.definitions.prelude?;
-        self.definitions.tables[prelude].values.get(&name).filter(|v| v.public).copied()
+        let public = |module: ModuleId| {
+            self.definitions.tables[module].values.get(&name).filter(|v| v.public).copied()
+        };
+        let for_tests = || self.definitions.std_by_name.get(&Symbol::new("Test")).copied();
+        let found = public(self.definitions.prelude?);
+        found.or_else(|| public(self.body.in_test.then(for_tests).flatten()?))
     }
 
     /// A type or interface by its plain name that this module defines or imports.

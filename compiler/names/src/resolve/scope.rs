@@ -54,6 +54,8 @@ pub(crate) struct Body {
     captures: Vec<bool>,
     pub loops: Vec<LoopFrame>,
     pub loop_count: u32,
+    /// Whether this is a `test` block: the names of std's `Test` are in scope.
+    pub in_test: bool,
 }
 
 impl Body {

@@ -17,6 +17,13 @@ impl<'p> Call<'p> {
         self.blocking(|_| move || output.write_out())
     }
 
+    /// Begins to keep output back, or gives what was kept back.
+    pub(super) fn output_capture(&mut self, begins: i64) -> Value<'p> {
+        let output = Arc::clone(&self.runtime().output);
+        let kept = if begins != 0 { output.begin_capture() } else { output.end_capture() };
+        self.text(&String::from_utf8_lossy(&kept))
+    }
+
     pub(super) fn error_write(&mut self, text: Value<'p>) -> Wait<()> {
         self.blocking(|call| {
             let bytes = call.bytes_of(text).to_vec();

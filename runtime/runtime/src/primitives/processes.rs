@@ -52,6 +52,17 @@ impl<'p> Call<'p> {
         self.process().mailbox.remove_down(reference);
     }
 
+    pub(super) fn test_expect_crash(&mut self, pid: i64) -> Value<'p> {
+        let text = self.runtime().crashes.expect(Pid(pid as u64));
+        match text {
+            Some(text) => {
+                let text = self.text(&text);
+                self.some(text)
+            }
+            None => self.none(),
+        }
+    }
+
     pub(super) fn process_exit(&mut self, target: i64, reason: Value<'p>) {
         let from = self.process().pid();
         let reason = reasons::reason_of(reason);
