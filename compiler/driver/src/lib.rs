@@ -86,14 +86,18 @@ fn with<T: Send>(
     let mut sources = Sources::default();
     let modules = project::load(path, &mut sources)?;
     let mut problems = Problems::default();
-    let result = std::thread::scope(|scope| {
-        let body = || work(modules, &sources, &mut problems);
+    let result = on_deep_stack(|| work(modules, &sources, &mut problems));
+    Ok(Outcome { sources, problems, result })
+}
+
+/// Works on a thread whose stack is deep enough for recursion over any tree.
+pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("compiler".into()).stack_size(COMPILER_STACK_BYTES);
-        let handle = thread.spawn_scoped(scope, body).expect("the system gives the compiler a thread");
+        let handle = thread.spawn_scoped(scope, work).expect("the system gives the compiler a thread");
         match handle.join() {
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
         }
-    });
-    Ok(Outcome { sources, problems, result })
+    })
 }

@@ -112,16 +112,7 @@ fn load_directory(
     sources: &mut Sources,
     modules: &mut Vec<ModuleFile>,
 ) -> Result<(), ProjectError> {
-    let unreadable = |e| ProjectError::Unreadable(directory.to_path_buf(), e);
-    let entries = std::fs::read_dir(directory).map_err(unreadable)?;
-    let mut paths: Vec<PathBuf> =
-        entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(unreadable)?;
-    paths.sort();
-    for path in paths {
-        let hidden = path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"."));
-        if hidden {
-            continue;
-        }
+    for path in visible(directory)? {
         if path.is_dir() {
             load_directory(root, &path, sources, modules)?;
         } else if path.extension().is_some_and(|e| e == "snow") {
@@ -135,7 +126,52 @@ fn load_directory(
     Ok(())
 }
 
-fn read(path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError> {
+/// All Snow files at a path: itself, or those in a directory and below, hidden ones left out.
+///
+/// # Errors
+/// When there is nothing at the path, it is no Snow source, or a directory cannot be read.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    if path.is_dir() {
+        let mut found = Vec::new();
+        collect(path, &mut found)?;
+        return Ok(found);
+    }
+    if !path.exists() {
+        return Err(ProjectError::Missing(path.to_path_buf()));
+    }
+    if path.extension().is_none_or(|e| e != "snow") {
+        return Err(ProjectError::NotSnow(path.to_path_buf()));
+    }
+    Ok(vec![path.to_path_buf()])
+}
+
+fn collect(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
+    for path in visible(directory)? {
+        if path.is_dir() {
+            collect(&path, found)?;
+        } else if path.extension().is_some_and(|e| e == "snow") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// What is in a directory, sorted, without hidden entries.
+fn visible(directory: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    let unreadable = |e| ProjectError::Unreadable(directory.to_path_buf(), e);
+    let entries = std::fs::read_dir(directory).map_err(unreadable)?;
+    let mut paths: Vec<PathBuf> =
+        entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(unreadable)?;
+    paths.retain(|path| path.file_name().is_none_or(|n| !n.as_encoded_bytes().starts_with(b".")));
+    paths.sort();
+    Ok(paths)
+}
+
+/// Reads a file into `sources`.
+///
+/// # Errors
+/// When it cannot be read, is too large, or is no UTF-8 text.
+pub fn read(path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError> {
     let unreadable = |e| ProjectError::Unreadable(path.to_path_buf(), e);
     if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
         return Err(ProjectError::TooLarge(path.to_path_buf()));

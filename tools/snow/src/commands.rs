@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod cluster;
 pub mod dump;
+pub mod fmt;
 pub mod run;
 pub mod test;
 

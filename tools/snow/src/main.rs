@@ -41,6 +41,7 @@ fn dispatch(matches: &ArgMatches) -> ExitCode {
         Some(("build", m)) => commands::build::build(m),
         Some(("dump", m)) => commands::dump::dump(m),
         Some(("test", m)) => commands::test::test(m),
+        Some(("fmt", m)) => commands::fmt::fmt(m),
         Some(("run-test", m)) => commands::test::one(m),
         Some(("run-image", m)) => commands::run::image(m),
         _ => ExitCode::from(USAGE),
@@ -61,6 +62,7 @@ fn command() -> Command {
                 .arg(format_argument()),
         )
         .subcommand(test_command())
+        .subcommand(fmt_command())
         .subcommand(
             Command::new("build")
                 .about("Make one executable file")
@@ -124,6 +126,25 @@ fn test_command() -> Command {
         )
         .arg(tags("tag", "Only tests with this tag"))
         .arg(tags("without", "No tests with this tag"))
+        .arg(format_argument())
+}
+
+fn fmt_command() -> Command {
+    Command::new("fmt")
+        .about("Give files the one layout that Snow code has")
+        .arg(
+            Arg::new("paths")
+                .value_name("FILE|DIR")
+                .num_args(0..)
+                .default_value(".")
+                .help("Files, directories with all that is below them, or - for standard input"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Change nothing; name the files that are not formatted, and fail if there are any"),
+        )
         .arg(format_argument())
 }
 

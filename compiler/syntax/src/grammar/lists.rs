@@ -105,10 +105,15 @@ fn at_list_end(p: &Parser, close: SyntaxKind) -> bool {
         || is_closing(kind)
         || matches!(kind, SyntaxKind::EndOfFile | SyntaxKind::EndKeyword | SyntaxKind::DoKeyword)
             && !starts_entry(p)
-        || is_item_word(kind) && p.opens_line(0)
+        || is_item_word(kind) && p.opens_line(0) && !is_label(p)
         || matches!(kind, SyntaxKind::Arrow | SyntaxKind::WhenKeyword | SyntaxKind::ElseKeyword)
         || kind == SyntaxKind::ColonColon && close == SyntaxKind::Greater
         || p.is_dedented()
+}
+
+/// Whether a word is the name of an entry rather than the beginning of an item.
+fn is_label(p: &Parser) -> bool {
+    p.nth(1) == SyntaxKind::Colon
 }
 
 fn starts_entry(p: &Parser) -> bool {
