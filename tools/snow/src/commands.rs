@@ -4,7 +4,9 @@ pub mod build;
 pub mod check;
 pub mod cluster;
 pub mod dump;
+pub mod explain;
 pub mod fmt;
+pub mod new;
 pub mod run;
 pub mod test;
 

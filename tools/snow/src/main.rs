@@ -41,6 +41,8 @@ fn dispatch(matches: &ArgMatches) -> ExitCode {
         Some(("build", m)) => commands::build::build(m),
         Some(("dump", m)) => commands::dump::dump(m),
         Some(("test", m)) => commands::test::test(m),
+        Some(("explain", m)) => commands::explain::explain(m),
+        Some(("new", m)) => commands::new::new(m),
         Some(("fmt", m)) => commands::fmt::fmt(m),
         Some(("run-test", m)) => commands::test::one(m),
         Some(("run-image", m)) => commands::run::image(m),
@@ -63,6 +65,14 @@ fn command() -> Command {
         )
         .subcommand(test_command())
         .subcommand(fmt_command())
+        .subcommand(Command::new("new").about("Make a directory with a small program to begin with").arg(
+            Arg::new("name").value_name("NAME").required(true).help("Its name, which is the directory's too"),
+        ))
+        .subcommand(
+            Command::new("explain")
+                .about("Show what a problem means, with an example and its mend")
+                .arg(Arg::new("code").value_name("CODE").help("Such as E0012; without one all are listed")),
+        )
         .subcommand(
             Command::new("build")
                 .about("Make one executable file")

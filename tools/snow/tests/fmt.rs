@@ -92,3 +92,10 @@ fn what_is_not_there_is_wrong_use() {
     assert_eq!(status, Some(2));
     assert_eq!(said, "snow: there is no file or directory nothing; check the path\n");
 }
+
+#[test]
+fn examples_and_benchmarks_are_formatted() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let (status, named, said) = fmt(root, &["--check", "examples", "bench"]);
+    assert_eq!(status, Some(0), "{named}{said}");
+}
