@@ -4,8 +4,8 @@
 //! checked, keys must differ, and the fragment may not outgrow the receiver's bound.
 
 mod keys;
+mod map;
 mod skip;
-mod trie;
 
 use crate::encoded::NodeTable;
 use crate::error::DecodeError;
@@ -299,14 +299,15 @@ impl<'b> Entries<'_, 'b> {
         let (_, value, entry, _) = self.parts();
         if self.in_value {
             let entry = *self.entries.last().ok_or(DecodeError::BadSchema)?;
-            builder.set(entry, 1, part);
+            builder.set(entry, 3, part);
             self.in_value = false;
             self.left -= 1;
             return Ok(());
         }
         self.keys.add(cursor.since(self.key_start))?;
-        let entry = builder.object(entry, 0);
-        builder.set(entry, 0, part);
+        let entry = builder.object(entry, 1);
+        builder.set(entry, 1, Built::int(self.entries.len() as i64));
+        builder.set(entry, 2, part);
         self.entries.push(entry);
         match value {
             Some(_) => self.in_value = true,
@@ -317,7 +318,7 @@ impl<'b> Entries<'_, 'b> {
 
     fn finish(&mut self, builder: &mut FragmentBuilder<'_>) -> Built {
         let (_, value, _, layout) = self.parts();
-        let map = trie::map(builder, layout, &self.entries);
+        let map = map::map(builder, layout, &self.entries);
         if value.is_some() {
             return map;
         }

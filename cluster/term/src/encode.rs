@@ -355,5 +355,5 @@ fn next_of_entry<'h>(
     let half = *next % per_entry;
     *next += 1;
     let ty = if half == 0 { key } else { value.unwrap_or(key) };
-    Ok(Some((entry.field(half).ok_or(Fault::Shape)?, ty)))
+    Ok(Some((entry.field(map::KEY + half).ok_or(Fault::Shape)?, ty)))
 }

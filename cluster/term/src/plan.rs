@@ -257,11 +257,11 @@ impl Planner<'_> {
     }
 
     fn entry_layout(&self, key: Class, value: Class) -> Result<u32, DecodeError> {
-        self.layout([key, value])
+        self.layout([Class::Int, Class::Int, key, value])
     }
 
     fn map_layout(&self) -> Result<u32, DecodeError> {
         use Class::{Int, Ref};
-        self.layout([Int, Int, Int, Ref, Ref])
+        self.layout([Int, Int, Ref, Ref])
     }
 }

@@ -23,7 +23,7 @@ pub fn allocates_inline(operation: &Operation) -> bool {
 /// By the treaty only rows that give a reference or wait collect.
 fn primitive_may_collect(primitive: Primitive) -> bool {
     let row = primitive.row();
-    let inline = matches!(primitive, Primitive::array_get | Primitive::array_child | Primitive::array_empty);
+    let inline = primitive == Primitive::array_get;
     let gives = matches!(row.result, primitives::Operand::Word(Class::Ref) | primitives::Operand::Generic);
     !inline && (row.waits || gives)
 }

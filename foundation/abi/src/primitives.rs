@@ -214,16 +214,12 @@ macro_rules! for_each_primitive {
     now array_insert(r, i, w) -> r, "(Array<T>, Int, T) -> Array<T>";
     // A copy without slot i
     now array_remove(r, i) -> r, "(Array<T>, Int) -> Array<T>";
-    // No array: the immediate 0, for an empty trie
-    now array_empty() -> r, "() -> Array<T>";
-    // Tries: nodes are arrays of nodes, leaves arrays of elements of class Ref; all nodes have the type of a leaf
-    now array_of_child(r) -> r, "(Array<T>) -> Array<T>";
-    now array_child(r, i) -> r, "(Array<T>, Int) -> Array<T>";
-    now array_with_child(r, i, r) -> r, "(Array<T>, Int, Array<T>) -> Array<T>";
-    now array_insert_child(r, i, r) -> r, "(Array<T>, Int, Array<T>) -> Array<T>";
-    // A hole is the immediate 0 where an element was taken out
-    now array_is_hole(r, i) -> i, "(Array<T>, Int) -> Bool";
-    now array_with_hole(r, i) -> r, "(Array<T>, Int) -> Array<T>";
+    // Hash tries: from hashes to leaves, objects whose first word is their hash; the empty trie is the immediate 0
+    now trie_find(r, i) -> r, "(T, Int) -> T";
+    now trie_put(r, r) -> r, "(T, T) -> T";
+    now trie_remove(r, i) -> r, "(T, Int) -> T";
+    // Trie, number of entries, bound of their places: the entries by place
+    now trie_entries(r, i, i) -> r, "(T, Int, Int) -> Array<T>";
     // Overwrites a body word of an object of this process's heap with an equivalent value: for what is computed once on demand
     now object_memo(r, i, r) -> u, "(T, Int, U) -> ()";
     // Writes into an array that nobody else has seen yet

@@ -18,9 +18,27 @@ pub(crate) struct Chunk {
 
 const HEAD_BYTES: usize = size_of::<Chunk>();
 
+/// From this size on a chunk lies on large pages: it is written from end to end, and small ones would be faulted in one by one.
+const LARGE_PAGES_MIN: usize = 4 << 20;
+const LARGE_PAGE_BYTES: usize = 2 << 20;
+
 fn memory_layout(bytes: usize) -> Layout {
-    Layout::from_size_align(HEAD_BYTES + bytes, 8).expect("a chunk is smaller than the address space")
+    let align = if bytes >= LARGE_PAGES_MIN { LARGE_PAGE_BYTES } else { 8 };
+    Layout::from_size_align(HEAD_BYTES + bytes, align).expect("a chunk is smaller than the address space")
 }
+
+/// Asks the system to back memory by large pages; it may refuse.
+///
+/// # Safety
+/// The memory was just allocated.
+#[cfg(target_os = "linux")]
+unsafe fn ask_for_large_pages(memory: *mut u8, bytes: usize) {
+    // SAFETY: advice changes nothing that a program can see.
+    unsafe { libc::madvise(memory as *mut libc::c_void, bytes, libc::MADV_HUGEPAGE) };
+}
+
+#[cfg(not(target_os = "linux"))]
+unsafe fn ask_for_large_pages(_memory: *mut u8, _bytes: usize) {}
 
 impl Chunk {
     /// An empty chunk with room for `bytes`, a multiple of 8.
@@ -31,6 +49,9 @@ impl Chunk {
             let chunk = alloc(layout) as *mut Chunk;
             if chunk.is_null() {
                 handle_alloc_error(layout);
+            }
+            if bytes >= LARGE_PAGES_MIN {
+                ask_for_large_pages(chunk as *mut u8, layout.size());
             }
             let start = chunk.add(1) as *mut u64;
             chunk.write(Chunk { next: null_mut(), top: start, end: start.byte_add(bytes) });
@@ -43,6 +64,15 @@ impl Chunk {
         chunk.wrapping_add(1) as *mut u64
     }
 
+    /// Bytes between its start and its end.
+    ///
+    /// # Safety
+    /// The chunk is alive.
+    pub unsafe fn room(chunk: *mut Chunk) -> usize {
+        // SAFETY: by contract.
+        unsafe { (*chunk).end as usize - Chunk::start(chunk) as usize }
+    }
+
     /// Gives a chunk's memory back.
     ///
     /// # Safety
@@ -50,7 +80,7 @@ impl Chunk {
     pub unsafe fn free(chunk: *mut Chunk, poison: bool) {
         // SAFETY: by contract the chunk came from `new` and is not used again.
         unsafe {
-            let bytes = (*chunk).end as usize - Chunk::start(chunk) as usize;
+            let bytes = Chunk::room(chunk);
             if poison {
                 ptr::write_bytes(Chunk::start(chunk) as *mut u8, 0xA5, bytes);
             }
@@ -90,23 +120,39 @@ impl ChunkWriter {
     }
 
     /// Room for `words` more words; the first chunk is made to measure plus `slack_words`.
+    #[inline]
     pub fn allocate(&mut self, words: usize, slack_words: usize) -> *mut u64 {
         let bytes = words * 8;
         self.bytes += bytes;
         // SAFETY: `last` is null or a chunk of this list.
         unsafe {
-            if self.last.is_null() {
-                self.last = Chunk::new(bytes + slack_words * 8);
-                self.first = self.last;
-            } else if ((*self.last).end as usize) - ((*self.last).top as usize) < bytes {
-                let chunk = Chunk::new(bytes.max(self.bytes.clamp(CHUNK_BYTES_MIN, CHUNK_BYTES_MAX)));
-                (*self.last).next = chunk;
-                self.last = chunk;
+            if self.last.is_null() || ((*self.last).end as usize) - ((*self.last).top as usize) < bytes {
+                self.add_chunk(bytes, slack_words);
             }
             let at = (*self.last).top;
             (*self.last).top = at.add(words);
             at
         }
+    }
+
+    #[cold]
+    fn add_chunk(&mut self, bytes: usize, slack_words: usize) {
+        if self.last.is_null() {
+            self.last = Chunk::new(bytes + slack_words * 8);
+            self.first = self.last;
+            return;
+        }
+        let wanted = self.bytes.clamp(CHUNK_BYTES_MIN, CHUNK_BYTES_MAX).next_multiple_of(8);
+        let chunk = Chunk::new(bytes.max(wanted));
+        // SAFETY: `last` is a chunk of this list.
+        unsafe { (*self.last).next = chunk };
+        self.last = chunk;
+    }
+
+    /// The last chunk, of which there has to be one, and where its objects end.
+    pub fn end(&self) -> (*mut Chunk, *mut u64) {
+        // SAFETY: `last` is a chunk of this list.
+        (self.last, unsafe { (*self.last).top })
     }
 
     /// Whether `address` lies in the used part of one of the chunks.

@@ -1,9 +1,10 @@
 //! Precise copying collection (C. J. Cheney, "A nonrecursive list compacting algorithm", 1970).
 //!
 //! All chunks are from-space; what the roots reach moves into one fresh chunk. Immediates and static objects stay. An address that
-//! already lies in to-space is left alone, so a root may be visited twice.
+//! already lies in to-space is left alone, so a root may be visited twice. For most collections of large heaps see `generations`.
 
 use crate::chunk::Chunk;
+use crate::generations::{self, Old};
 use crate::heap::Heap;
 use crate::layouts::Layouts;
 use crate::text;
@@ -43,18 +44,22 @@ impl Heap {
     /// # Safety
     /// `roots` names every word outside the heap that refers into it.
     pub unsafe fn collect(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
-        let used = self.used_bytes();
-        // SAFETY: by contract.
-        unsafe { self.evacuate(used + need_bytes + self.stress_slack_bytes(), roots) };
         self.collections = self.collections.saturating_add(1);
-        if used > SHRINK_BYTES_MIN && used > 8 * self.live_bytes {
-            let room = self.live_bytes + need_bytes.max(self.window_wanted());
-            // SAFETY: the roots were updated by the first round.
-            unsafe { self.evacuate(room, roots) };
+        self.recent_collections = self.recent_collections.saturating_add(1);
+        // Under stress the two kinds take turns
+        let young_only = |old: &Old| !old.is_full() && (!self.stress || self.collections.is_multiple_of(2));
+        // SAFETY: by contract.
+        unsafe {
+            match &self.old {
+                Some(old) if young_only(old) && !self.chunk.is_null() => {
+                    self.collect_young(need_bytes, roots)
+                }
+                _ => self.collect_all(need_bytes, roots),
+            }
         }
         self.due = false;
         let wanted = need_bytes.max(self.window_wanted());
-        // SAFETY: `evacuate` left a chunk.
+        // SAFETY: a collection leaves a window.
         let free = unsafe { (*self.chunk).end as usize - self.next as usize };
         if !self.stress && free < need_bytes.max(wanted / 2) {
             self.open_window(wanted);
@@ -70,6 +75,41 @@ impl Heap {
             (bytes / STRESS_GROWTH_DIVISOR).next_multiple_of(8)
         } else {
             0
+        }
+    }
+
+    /// Moves everything that `roots` reach into one chunk, which is the old part when there is much of it.
+    ///
+    /// # Safety
+    /// As for `collect`.
+    unsafe fn collect_all(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
+        let used = self.used_bytes();
+        // SAFETY: by contract.
+        unsafe { self.evacuate(used + need_bytes + self.stress_slack_bytes(), roots) };
+        if used > SHRINK_BYTES_MIN && used > 8 * self.live_bytes {
+            let room = self.live_bytes + need_bytes.max(self.window_wanted());
+            // SAFETY: the roots were updated by the first round.
+            unsafe { self.evacuate(room, roots) };
+        }
+        if generations::is_large(self.live_bytes, self.stress) {
+            // SAFETY: the one chunk holds everything; a window is opened in its place.
+            unsafe {
+                (*self.chunk).top = self.next;
+                let mut old = Old::new(self.chunk, self.external_live_bytes);
+                old.shared = std::mem::replace(&mut self.shared, 0);
+                self.old = Some(Box::new(old));
+            }
+            (self.chunk, self.next) = (std::ptr::null_mut(), std::ptr::null_mut());
+            self.open_window(self.next_window_bytes(need_bytes));
+        }
+    }
+
+    /// Size of the window beside an old part.
+    pub(crate) fn next_window_bytes(&self, need_bytes: usize) -> usize {
+        if self.stress {
+            need_bytes + self.stress_slack_bytes()
+        } else {
+            need_bytes.max(self.window_wanted())
         }
     }
 
@@ -97,7 +137,14 @@ impl Heap {
                 to.layouts.each_reference(scan, header, |slot| to.visit(slot));
                 scan = scan.add(words);
             }
-            self.keep_shared();
+            let old = self.old.take();
+            let first = std::mem::replace(&mut self.shared, 0);
+            let mut external_bytes = Heap::keep_moved(first, &mut self.shared);
+            if let Some(old) = old {
+                external_bytes += Heap::keep_moved(old.shared, &mut self.shared);
+                Chunk::free_list(old.writer.first, self.stress);
+            }
+            (self.external_live_bytes, self.external_bytes) = (external_bytes, 0);
             Chunk::free_list(self.chunk, self.stress);
             self.next = to.free;
         }
@@ -106,28 +153,29 @@ impl Heap {
         self.live_bytes = self.window_bytes();
     }
 
-    /// Goes through the shared texts of from-space: those that moved stay, the others give up their buffers.
+    /// Goes through a list of shared texts of from-space: those that moved go to the list `kept`, the others give up their
+    /// buffers. Gives the bytes of the buffers kept.
     ///
     /// # Safety
-    /// Evacuation is complete and from-space still there.
-    unsafe fn keep_shared(&mut self) {
-        let mut old = std::mem::replace(&mut self.shared, 0);
-        (self.external_live_bytes, self.external_bytes) = (0, 0);
-        while old != 0 {
-            let object = old as *mut u64;
+    /// Everything alive has moved and from-space is still there.
+    pub(crate) unsafe fn keep_moved(mut list: u64, kept: &mut u64) -> usize {
+        let mut bytes = 0;
+        while list != 0 {
+            let object = list as *mut u64;
             // SAFETY: a moved object's header is its new address; its body is untouched.
             unsafe {
                 let (header, buffer, next) = (Header(*object), *object.add(1), *object.add(4));
                 if header.is_forwarded() {
-                    *(header.0 as *mut u64).add(4) = self.shared;
-                    self.shared = header.0;
-                    self.external_live_bytes += text::buffer_bytes(buffer);
+                    *(header.0 as *mut u64).add(4) = *kept;
+                    *kept = header.0;
+                    bytes += text::buffer_bytes(buffer);
                 } else {
                     text::release(buffer);
                 }
-                old = next;
+                list = next;
             }
         }
+        bytes
     }
 
     /// Room for `words` words after a collection if one is due or the window too small: the slow path of compiled code.

@@ -5,6 +5,7 @@
 
 use crate::chunk::Chunk;
 use crate::fragment::Fragment;
+use crate::generations::{self, Old};
 use crate::layouts::Layouts;
 use crate::text::{self, SharedText};
 use snow_abi::layout::{ARRAY_REF, ARRAY_WORD, TEXT_INLINE, TEXT_INLINE_MAX, TEXT_SHARED};
@@ -32,7 +33,9 @@ pub struct Heap {
     /// The newest shared text, or 0; they are linked through body word 3.
     pub(crate) shared: u64,
     pub(crate) layouts: *const Layouts,
-    /// Bytes used in chunks behind the window's.
+    /// What a large heap has behind its young chunks.
+    pub(crate) old: Option<Box<Old>>,
+    /// Bytes used in young chunks behind the window's.
     pub(crate) closed_bytes: usize,
     /// Bytes alive after the last collection.
     pub(crate) live_bytes: usize,
@@ -42,6 +45,8 @@ pub struct Heap {
     /// About how many bytes of roots the last collection went through.
     pub(crate) root_span_bytes: usize,
     pub(crate) collections: u32,
+    /// Collections since the last message was adopted: a process that computes gets a larger window than one that waits.
+    pub(crate) recent_collections: u16,
     pub(crate) due: bool,
     pub(crate) stress: bool,
     /// Under stress, how far the window may be filled before the next collection.
@@ -64,12 +69,14 @@ impl Heap {
             chunk: null_mut(),
             shared: 0,
             layouts,
+            old: None,
             closed_bytes: 0,
             live_bytes: 0,
             external_bytes: 0,
             external_live_bytes: 0,
             root_span_bytes: 0,
             collections: 0,
+            recent_collections: 0,
             due: false,
             stress,
             stress_end: null_mut(),
@@ -89,7 +96,7 @@ impl Heap {
 
     /// Bytes in use, dead objects included.
     pub fn used_bytes(&self) -> usize {
-        self.closed_bytes + self.window_bytes()
+        self.closed_bytes + self.window_bytes() + self.old.as_ref().map_or(0, |old| old.writer.bytes)
     }
 
     /// Bytes in use and in text buffers that it refers to, an estimate for reports.
@@ -122,9 +129,11 @@ impl Heap {
         // SAFETY: the window's chunk is alive.
         let end = if self.chunk.is_null() { null_mut() } else { unsafe { (*self.chunk).end } };
         if (end as usize).wrapping_sub(self.next as usize) < words * 8 {
-            let wanted = self.window_wanted();
+            let mut wanted = self.window_wanted();
             if !self.chunk.is_null() {
                 self.due = true;
+                // What comes until the collection: the window itself is kept for later.
+                wanted = if self.old.is_some() { wanted / 8 } else { wanted };
             }
             self.open_window((words * 8).max(wanted));
         }
@@ -150,8 +159,13 @@ impl Heap {
 
     /// Free room that a window should have, in bytes.
     pub(crate) fn window_wanted(&self) -> usize {
+        if self.old.is_some() {
+            return generations::WINDOW_BYTES_MIN.max(self.root_span_bytes).next_multiple_of(8);
+        }
         let walked = self.live_bytes.max(self.root_span_bytes);
-        walked.max(FIRST_CHUNK_BYTES << self.collections.min(4)).next_multiple_of(8)
+        // By and by, up to 64 KB: what a core's nearest caches hold
+        let recent = u32::from(self.recent_collections / 16).checked_ilog2().map_or(0, |n| n + 1).min(3);
+        walked.max(FIRST_CHUNK_BYTES << (self.collections.min(4) + recent)).next_multiple_of(8)
     }
 
     /// Closes the window and opens another of `bytes`.
@@ -262,6 +276,7 @@ impl Heap {
 
     /// Takes a fragment's memory over and gives its root.
     pub fn adopt(&mut self, mut fragment: Fragment) -> Word {
+        self.recent_collections = 0;
         let root = fragment.root;
         if fragment.chunks.is_null() {
             return root;
@@ -321,6 +336,14 @@ impl Heap {
                 }
                 last = (*last).next;
             }
+            if let Some(old) = &mut self.old {
+                old.attach(first, last, bytes);
+                old.external_bytes +=
+                    link_shared(std::mem::replace(&mut fragment.shared, 0), &mut old.shared);
+                self.due |= old.is_full();
+                self.set_limit();
+                return;
+            }
             if self.chunk.is_null() {
                 // The first chunk's rest becomes the window.
                 self.chunk = first;
@@ -332,37 +355,13 @@ impl Heap {
                 (*self.chunk).next = first;
                 self.closed_bytes += bytes;
             }
-            self.splice_shared(std::mem::replace(&mut fragment.shared, 0));
+            let external = link_shared(std::mem::replace(&mut fragment.shared, 0), &mut self.shared);
+            self.note_external(external);
         }
         if self.closed_bytes > 2 * self.window_wanted().max(4 * FIRST_CHUNK_BYTES) + self.live_bytes {
             self.due = true;
             self.set_limit();
         }
-    }
-
-    /// Puts a fragment's list of shared texts in front of the heap's.
-    ///
-    /// # Safety
-    /// `first` is 0 or the head of a list of live shared texts.
-    unsafe fn splice_shared(&mut self, first: u64) {
-        if first == 0 {
-            return;
-        }
-        let mut last = first as *mut u64;
-        let mut external = 0;
-        // SAFETY: by contract; body word 3 is the link.
-        unsafe {
-            loop {
-                external += text::buffer_bytes(*last.add(1));
-                if *last.add(4) == 0 {
-                    break;
-                }
-                last = *last.add(4) as *mut u64;
-            }
-            *last.add(4) = self.shared;
-        }
-        self.shared = first;
-        self.note_external(external);
     }
 
     /// Whether a word is something that a collection would have to keep.
@@ -377,12 +376,41 @@ impl Drop for Heap {
         // SAFETY: the heap's objects and chunks go together.
         unsafe {
             release_list(self.shared);
+            if let Some(old) = self.old.take() {
+                release_list(old.shared);
+                Chunk::free_list(old.writer.first, self.stress);
+            }
             if !self.chunk.is_null() {
                 (*self.chunk).top = self.next;
             }
             Chunk::free_list(self.chunk, self.stress);
         }
     }
+}
+
+/// Puts a list of shared texts in front of another; the bytes of their buffers.
+///
+/// # Safety
+/// `first` is 0 or the head of a list of live shared texts.
+unsafe fn link_shared(first: u64, list: &mut u64) -> usize {
+    if first == 0 {
+        return 0;
+    }
+    let mut last = first as *mut u64;
+    let mut external = 0;
+    // SAFETY: by contract; body word 3 is the link.
+    unsafe {
+        loop {
+            external += text::buffer_bytes(*last.add(1));
+            if *last.add(4) == 0 {
+                break;
+            }
+            last = *last.add(4) as *mut u64;
+        }
+        *last.add(4) = *list;
+    }
+    *list = first;
+    external
 }
 
 /// Gives up the references of a list of shared texts.

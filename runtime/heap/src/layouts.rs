@@ -102,7 +102,6 @@ impl Layouts {
                     self.add(tag.payload.iter().map(is_ref).collect());
                 }
             }
-            Descriptor::Map(..) | Descriptor::Set(_) => self.add(vec![false, false, false, true, true]),
             _ => {}
         }
     }

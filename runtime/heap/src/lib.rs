@@ -1,7 +1,7 @@
 //! One process's memory.
 //!
 //! A [`Heap`] is a list of chunks with a bump window in the newest; a precise copying collection moves what the
-//! roots reach into a fresh chunk. A [`Fragment`] is a self-contained piece of memory on its way between processes:
+//! roots reach into a fresh chunk; a large heap has an old part that most collections leave alone. A [`Fragment`] is a self-contained piece of memory on its way between processes:
 //! copied out of a heap, or made by a decoder with a [`FragmentBuilder`], and adopted by the receiver.
 //! [`Value`] reads words safely. Long texts lie outside, in reference-counted buffers.
 //!
@@ -12,9 +12,11 @@ mod chunk;
 mod collect;
 mod copy;
 mod fragment;
+mod generations;
 mod heap;
 mod layouts;
 mod text;
+pub mod trie;
 mod value;
 
 pub use build::{Built, FragmentBuilder};

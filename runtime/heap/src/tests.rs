@@ -91,10 +91,74 @@ fn memory_shrinks_when_little_is_alive() {
     let mut roots = [list(&mut f.heap, 0..200_000)];
     f.collect(&mut roots);
     assert!(f.heap.used_bytes() >= 200_000 * 24);
+    roots[0] = 0;
+    for _ in 0..9 {
+        list(&mut f.heap, 0..200_000);
+        f.collect(&mut roots);
+    }
     roots[0] = list(&mut f.heap, 0..3);
     f.collect(&mut roots);
     assert_eq!(f.heap.used_bytes(), 3 * 24);
     assert_eq!(f.show(roots[0]), " @0=1 2 @1=1 1 @2=1 0 #0");
+}
+
+#[test]
+fn most_collections_leave_the_old_part_alone() {
+    let mut f = fixture(false);
+    let mut roots = [list(&mut f.heap, 0..20_000), 0];
+    f.collect(&mut roots);
+    let old = roots[0];
+    for round in 0..10 {
+        let text = f.heap.text(&[b'0' + round; 70]);
+        roots[1] = f.heap.object(small(3, 0b111), 1, &[text, roots[1], old]);
+        list(&mut f.heap, 0..5_000);
+        f.collect(&mut roots);
+        assert_eq!(roots[0], old, "it has not moved");
+    }
+    assert!(f.heap.used_bytes() < 20_000 * 24 + 10 * 100);
+    let texts: Vec<String> = (0..10).rev().map(|i| format!("{:?}", i.to_string().repeat(70))).collect();
+    let shown = f.show(roots[1]);
+    assert!(texts.iter().all(|text| shown.contains(text)), "{shown}");
+}
+
+#[test]
+fn an_old_object_that_is_overwritten_keeps_the_young_one_alive() {
+    let mut f = fixture(false);
+    let pair = f.heap.object(small(2, 0b11), 0, &[0, 0]);
+    let mut roots = [list(&mut f.heap, 0..20_000), pair];
+    f.collect(&mut roots);
+    let young = list(&mut f.heap, 0..2);
+    // SAFETY: the pair is alive and has two words.
+    unsafe { *(roots[1] as *mut u64).add(2) = young };
+    f.heap.note_overwritten(roots[1]);
+    f.collect(&mut roots);
+    list(&mut f.heap, 50..60);
+    f.collect(&mut roots);
+    assert_eq!(f.show(roots[1]), " @0=0 #0 @1=1 1 @2=1 0 #0");
+}
+
+#[test]
+fn fragments_adopted_by_a_large_heap_stay_and_give_their_buffers_back() {
+    let mut f = fixture(false);
+    let mut roots = [list(&mut f.heap, 0..20_000), 0];
+    f.collect(&mut roots);
+    let buffer = SharedText::new("x".repeat(100).as_bytes());
+    let mut sender = fixture(false);
+    let text = sender.heap.shared_text(buffer.clone(), 0, 100);
+    let fragment = sender.copy(text);
+    drop(sender);
+    roots[1] = f.heap.adopt(fragment);
+    let adopted = roots[1];
+    for _ in 0..3 {
+        f.collect(&mut roots);
+    }
+    assert_eq!((roots[1], buffer.count()), (adopted, 2));
+    roots[1] = 0;
+    for _ in 0..10 {
+        list(&mut f.heap, 0..30_000);
+        f.collect(&mut roots);
+    }
+    assert_eq!(buffer.count(), 1);
 }
 
 #[test]

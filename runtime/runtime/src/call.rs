@@ -266,6 +266,7 @@ impl<'p> Call<'p> {
         if let Some(address) = address {
             // SAFETY: the element exists and is not in the image.
             unsafe { *(address as *mut u64).add(2 + index) = element.word() };
+            self.process().heap.note_overwritten(address);
         }
         address.is_some()
     }
@@ -277,6 +278,7 @@ impl<'p> Call<'p> {
         if let Some(address) = address {
             // SAFETY: the body word exists and is not in the image.
             unsafe { *(address as *mut u64).add(1 + index) = value.word() };
+            self.process().heap.note_overwritten(address);
         }
         address.is_some()
     }

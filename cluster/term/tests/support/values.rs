@@ -142,19 +142,12 @@ fn make(types: &Types, builder: &mut FragmentBuilder<'_>, ty: u32, tree: &Tree) 
             array
         }
         (Descriptor::Map(key, value), Tree::Map(pairs)) => {
-            let pairs = pairs.iter().map(|(k, v)| object(types, builder, 0, &[(key.0, k), (value.0, v)]));
-            let pairs = pairs.collect::<Vec<_>>();
-            map(types, builder, &pairs)
+            let entries = pairs.iter().map(|(k, v)| entry(types, builder, (*key, k), Some((*value, v))));
+            let entries = entries.collect::<Vec<_>>();
+            map(types, builder, &entries)
         }
         (Descriptor::Set(key), Tree::Set(items)) => {
-            let layout = types.layout([types.class(*key), Class::Int]).expect("an entry");
-            let entries = items.iter().map(|k| {
-                let entry = builder.object(layout, 0);
-                let key = make(types, builder, key.0, k);
-                builder.set(entry, 0, key);
-                entry
-            });
-            let entries = entries.collect::<Vec<_>>();
+            let entries = items.iter().map(|k| entry(types, builder, (*key, k), None)).collect::<Vec<_>>();
             let inner = map(types, builder, &entries);
             let set = builder.object(snow_abi::layout::small(1, 1), 0);
             builder.set(set, 0, inner);
@@ -169,30 +162,38 @@ fn make(types: &Types, builder: &mut FragmentBuilder<'_>, ty: u32, tree: &Tree) 
     }
 }
 
-/// A map with a deleted slot in front, as std leaves them.
+/// A map as std has it: a trie of one node, the entries not in order, a deleted one in front of them.
 fn map(types: &Types, builder: &mut FragmentBuilder<'_>, entries: &[Built]) -> Built {
-    let layout = types.layout([Class::Int, Class::Int, Class::Int, Class::Ref, Class::Ref]).expect("a map");
+    let layout = types.layout([Class::Int, Class::Int, Class::Ref, Class::Ref]).expect("a map");
     let map = builder.object(layout, 0);
-    let mut slots = vec![Built::immediate(0)];
-    slots.extend(entries);
-    let mut shift = -5;
-    loop {
-        let nodes = slots.chunks(32).map(|chunk| {
-            let node = builder.array(true, chunk.len());
-            chunk.iter().enumerate().for_each(|(i, c)| builder.set(node, i, *c));
-            node
-        });
-        slots = nodes.collect();
-        shift += 5;
-        if slots.len() == 1 {
-            break;
-        }
+    let node = builder.array(true, 1 + entries.len());
+    for (place, entry) in (1..).zip(entries) {
+        builder.set(*entry, 1, Built::int(place));
+        builder.set(node, 1 + entries.len() - place as usize, *entry);
     }
     builder.set(map, 0, Built::int(entries.len() as i64));
     builder.set(map, 1, Built::int(entries.len() as i64 + 1));
-    builder.set(map, 2, Built::int(shift));
-    builder.set(map, 3, slots[0]);
+    builder.set(map, 2, node);
     map
+}
+
+/// An entry of a map: hash, place, key and value.
+fn entry(
+    types: &Types,
+    builder: &mut FragmentBuilder<'_>,
+    (key, k): (DescriptorId, &Tree),
+    value: Option<(DescriptorId, &Tree)>,
+) -> Built {
+    let class = value.map_or(Class::Int, |(value, _)| types.class(value));
+    let layout = types.layout([Class::Int, Class::Int, types.class(key), class]).expect("an entry");
+    let entry = builder.object(layout, 1);
+    let part = make(types, builder, key.0, k);
+    builder.set(entry, 2, part);
+    if let Some((value, v)) = value {
+        let part = make(types, builder, value.0, v);
+        builder.set(entry, 3, part);
+    }
+    entry
 }
 
 fn part_types(descriptor: &Descriptor, tag: u32) -> Vec<u32> {
@@ -223,13 +224,13 @@ pub fn tree(types: &Types, ty: u32, value: Value<'_>) -> Tree {
         }
         Descriptor::Map(key, to) => {
             let pair = |e: Value<'_>| {
-                (tree(types, key.0, e.field(0).unwrap()), tree(types, to.0, e.field(1).unwrap()))
+                (tree(types, key.0, e.field(2).unwrap()), tree(types, to.0, e.field(3).unwrap()))
             };
             Tree::Map(entries(value).into_iter().map(pair).collect())
         }
         Descriptor::Set(key) => {
             let items = entries(value.field(0).expect("the map within"));
-            Tree::Set(items.into_iter().map(|e| tree(types, key.0, e.field(0).unwrap())).collect())
+            Tree::Set(items.into_iter().map(|e| tree(types, key.0, e.field(2).unwrap())).collect())
         }
         descriptor if descriptor.class() == Class::Int => Tree::Word(value.word()),
         descriptor => {
@@ -241,20 +242,20 @@ pub fn tree(types: &Types, ty: u32, value: Value<'_>) -> Tree {
     }
 }
 
-/// By index, as std's `Map` finds a slot.
+/// In the order of their places.
 fn entries(map: Value<'_>) -> Vec<Value<'_>> {
-    let slots = map.field(1).expect("slots").int();
-    let shift = map.field(2).expect("shift").int();
-    let entry = |slot: i64| {
-        let mut node = map.field(3).expect("the trie");
-        let mut at = shift;
-        while at >= 0 {
-            node = node.element((slot >> at & 31) as usize).expect("a child");
-            at -= 5;
-        }
-        node
+    let trie = map.field(2).expect("the trie");
+    let arrived = map.field(3).and_then(|arrived| arrived.field(0));
+    let mut found = match arrived {
+        Some(arrived) => elements(arrived, 0),
+        None => elements(trie, 1),
     };
-    (0..slots).map(entry).filter(|e| e.is_object()).collect()
+    found.sort_by_key(|entry| entry.field(1).expect("a place").int());
+    found
+}
+
+fn elements(array: Value<'_>, from: usize) -> Vec<Value<'_>> {
+    (from..array.array_len().unwrap_or(0)).filter_map(|i| array.element(i)).collect()
 }
 
 /// Types that may refer to one another; every cycle passes through a list or a variant with another way out.

@@ -39,13 +39,6 @@ impl Emitter<'_> {
         match primitive {
             Primitive::array_length => self.array_length(values[0]),
             Primitive::array_get => self.array_get(values[0], values[1], generic),
-            Primitive::array_child => self.array_get(values[0], values[1], Class::Ref),
-            Primitive::array_empty => self.integer(0),
-            Primitive::array_is_hole => {
-                let element = self.array_get(values[0], values[1], Class::Ref);
-                let hole = self.builder.ins().icmp_imm_u(IntCC::Equal, element, 0);
-                self.boolean(hole)
-            }
             _ => self.call_primitive(primitive, values, generic, live),
         }
     }

@@ -1,7 +1,8 @@
 //! Fixed arrays. Std's collections are built of them and check indices themselves; a wrong one still only crashes the process.
 
 use crate::call::{Call, Crash};
-use snow_heap::Value;
+use snow_abi::value::Class;
+use snow_heap::{Value, trie};
 
 /// Longest array, in elements.
 const LEN_MAX: i64 = 1 << 40;
@@ -82,47 +83,38 @@ impl<'p> Call<'p> {
     }
 }
 
-/// Tries of arrays: nodes are arrays of nodes, leaves arrays of elements.
+/// Hash tries; their leaves are std's.
 impl<'p> Call<'p> {
-    /// No array at all: the immediate 0.
-    pub(super) fn array_empty(&mut self) -> Value<'p> {
-        self.immediate(0)
+    pub(super) fn trie_find(&mut self, trie: Value<'p>, hash: i64) -> Value<'p> {
+        // SAFETY: only std passes tries, and only those that it was given.
+        unsafe { self.value(trie::find(trie.word(), hash as u64), Class::Ref) }
     }
 
-    pub(super) fn array_of_child(&mut self, child: Value<'p>) -> Value<'p> {
-        self.array(true, 1, std::iter::once(child))
+    pub(super) fn trie_put(&mut self, trie: Value<'p>, leaf: Value<'p>) -> Value<'p> {
+        // SAFETY: as above; the leaf is an object whose first word is its hash.
+        unsafe {
+            let word = self.process().heap.trie_put(trie.word(), leaf.word());
+            self.value(word, Class::Ref)
+        }
     }
 
-    pub(super) fn array_child(&mut self, node: Value<'p>, index: i64) -> Result<Value<'p>, Crash> {
-        self.array_get(node, index)
+    pub(super) fn trie_remove(&mut self, trie: Value<'p>, hash: i64) -> Value<'p> {
+        // SAFETY: as above.
+        unsafe {
+            let word = self.process().heap.trie_remove(trie.word(), hash as u64);
+            self.value(word, Class::Ref)
+        }
     }
 
-    pub(super) fn array_with_child(
-        &mut self,
-        node: Value<'p>,
-        index: i64,
-        child: Value<'p>,
-    ) -> Result<Value<'p>, Crash> {
-        self.array_with(node, index, child)
-    }
-
-    pub(super) fn array_insert_child(
-        &mut self,
-        node: Value<'p>,
-        index: i64,
-        child: Value<'p>,
-    ) -> Result<Value<'p>, Crash> {
-        self.array_insert(node, index, child)
-    }
-
-    /// A hole is the immediate 0.
-    pub(super) fn array_is_hole(&mut self, leaf: Value<'p>, index: i64) -> Result<bool, Crash> {
-        Ok(self.array_get(leaf, index)?.immediate() == Some(0))
-    }
-
-    pub(super) fn array_with_hole(&mut self, leaf: Value<'p>, index: i64) -> Result<Value<'p>, Crash> {
-        let hole = self.immediate(0);
-        self.array_with(leaf, index, hole)
+    pub(super) fn trie_entries(&mut self, trie: Value<'p>, size: i64, next: i64) -> Result<Value<'p>, Crash> {
+        let entries = usize::try_from(size)
+            .and_then(|size| usize::try_from(next).map(|next| (size, next)))
+            .ok()
+            .and_then(|(size, next)| trie::entries(trie, size, next));
+        match entries {
+            Some(entries) => Ok(self.array(true, entries.len(), entries.into_iter())),
+            None => Err(self.crash("a map is damaged")),
+        }
     }
 
     /// Keeps what was computed on demand in the object that it was computed from. An object of the image stays as it is.

@@ -34,8 +34,15 @@ impl<'p> Call<'p> {
     }
 
     pub(super) fn bytes_concat(&mut self, list: Value<'p>) -> Value<'p> {
-        let pieces: Vec<&[u8]> = list.list().map(|piece| self.bytes_of(piece)).collect();
-        self.joined(&pieces, &[])
+        let pieces = || list.list().filter_map(Value::text);
+        let len = pieces().map(<[u8]>::len).sum();
+        self.bytes_filled(len, |mut room| {
+            for piece in pieces() {
+                let (front, rest) = room.split_at_mut(piece.len());
+                front.copy_from_slice(piece);
+                room = rest;
+            }
+        })
     }
 
     pub(super) fn bytes_at(&mut self, bytes: Value<'p>, index: i64) -> i64 {

@@ -82,7 +82,7 @@ impl<'p> Call<'p> {
     }
 
     pub(super) fn int_to_text(&mut self, value: i64, base: i64) -> Value<'p> {
-        self.text(&writing::int_to_text(value, base))
+        self.text(writing::int_to_text(value, base, &mut [0; writing::INT_TEXT_MAX]))
     }
 
     pub(super) fn float_to_bits(&mut self, x: f64) -> i64 {

@@ -40,6 +40,7 @@ pub fn declare(program: &mut Program, name: &str, params: &[Class]) -> FunctionI
     program.functions.push(Function {
         name: name.to_owned(),
         hidden: false,
+        is_lambda: false,
         params,
         results: vec![Class::Int],
         locals,

@@ -3,25 +3,34 @@
 /// Digits beyond this many decimals are not written: no Float has more that are not 0.
 const DECIMALS_MAX: usize = 1100;
 
-/// An Int in a base of 2 to 36, lower-case digits. Bases outside are taken as 10: std has refused them before.
-pub fn int_to_text(value: i64, base: i64) -> String {
+/// Digits of the longest Int, in base 2, and its sign.
+pub const INT_TEXT_MAX: usize = 65;
+
+/// An Int in a base of 2 to 36, lower-case digits, at the end of `room`. Bases outside are taken as 10: std has refused them before.
+pub fn int_to_text(value: i64, base: i64, room: &mut [u8; INT_TEXT_MAX]) -> &str {
     let base = if (2..=36).contains(&base) { base.unsigned_abs() } else { 10 };
-    if base == 10 {
-        return value.to_string();
-    }
+    let mut at = INT_TEXT_MAX;
+    let mut put = |byte: u8| {
+        at -= 1;
+        room[at] = byte;
+    };
     let mut rest = value.unsigned_abs();
-    let mut reversed = Vec::with_capacity(65);
-    loop {
-        reversed.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[(rest % base) as usize]);
-        rest /= base;
-        if rest == 0 {
-            break;
+    if base == 10 {
+        // Division by a constant is much faster
+        while rest >= 10 {
+            put(b'0' + (rest % 10) as u8);
+            rest /= 10;
         }
     }
-    if value < 0 {
-        reversed.push(b'-');
+    while rest >= base {
+        put(b"0123456789abcdefghijklmnopqrstuvwxyz"[(rest % base) as usize]);
+        rest /= base;
     }
-    reversed.into_iter().rev().map(char::from).collect()
+    put(b"0123456789abcdefghijklmnopqrstuvwxyz"[rest as usize]);
+    if value < 0 {
+        put(b'-');
+    }
+    std::str::from_utf8(&room[at..]).expect("digits are ASCII")
 }
 
 /// The shortest text that reads back the same, always with `.0` or an exponent (`1e16` and above, below `1e-5`).
@@ -39,14 +48,15 @@ pub fn float_format(value: f64, decimals: i64) -> String {
 mod tests {
     use super::*;
 
+    fn text(value: i64, base: i64) -> String {
+        int_to_text(value, base, &mut [0; INT_TEXT_MAX]).to_string()
+    }
+
     #[test]
     fn ints() {
-        assert_eq!(int_to_text(i64::MIN, 10), "-9223372036854775808");
-        assert_eq!(
-            (int_to_text(255, 16), int_to_text(-5, 2), int_to_text(0, 36)),
-            ("ff".into(), "-101".into(), "0".into())
-        );
-        assert_eq!(int_to_text(i64::MIN, 2).len(), 65);
+        assert_eq!(text(i64::MIN, 10), "-9223372036854775808");
+        assert_eq!((text(255, 16), text(-5, 2), text(0, 36)), ("ff".into(), "-101".into(), "0".into()));
+        assert_eq!(text(i64::MIN, 2).len(), 65);
     }
 
     #[test]
