@@ -123,6 +123,7 @@ impl FunctionLowering<'_, '_> {
         self.s.functions[code] = Some(ir::Function {
             name: format!("fn in {}", self.core.name),
             hidden: false,
+            is_lambda: true,
             params,
             results: vec![result],
             locals: state.locals,

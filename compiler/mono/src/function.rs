@@ -122,6 +122,7 @@ impl<'s, 'a> FunctionLowering<'s, 'a> {
         ir::Function {
             name: core.name.clone(),
             hidden: core.hidden,
+            is_lambda: false,
             params,
             results: vec![result],
             locals: lowering.state.locals,

@@ -133,6 +133,8 @@ pub struct Function {
     pub name: String,
     /// Whether stack traces leave it out.
     pub hidden: bool,
+    /// Whether it is the code of a closure written in place.
+    pub is_lambda: bool,
     /// Parameters; a closure's code takes the closure (Ref) first.
     pub params: Vec<Local>,
     /// Classes of the results (one, or several when a result is unboxed; at most 8).

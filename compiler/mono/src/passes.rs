@@ -1,26 +1,46 @@
 //! Passes over the concrete program, each in its file, in the order of [`optimise`].
 
+mod arguments;
 mod dead;
+mod invariants;
 mod loops;
 mod measure;
+mod prune;
+mod results;
 mod simplify;
 
 use crate::ir::Program;
-
-/// How often simplification runs: the second round inlines what the first made small.
-const ROUNDS: usize = 2;
+use simplify::Round;
 
 /// Makes the program better; it means the same.
 pub fn optimise(mut program: Program) -> Program {
     check(&program);
-    loops::make_loops(&mut program);
-    check(&program);
-    for _ in 0..ROUNDS {
-        simplify::simplify(&mut program);
-        dead::remove(&mut program);
+    for (_, pass) in PASSES {
+        pass(&mut program);
         check(&program);
     }
     program
+}
+
+/// A pass and its name.
+type Pass = (&'static str, fn(&mut Program));
+
+/// In order: every simplification inlines what the passes before have made known.
+const PASSES: &[Pass] = &[
+    ("loops", loops::make_loops),
+    ("invariants", invariants::drop_invariants),
+    ("early", |program| simplified(program, Round::Early)),
+    ("arguments", arguments::specialise),
+    ("prune", prune::prune),
+    ("late", |program| simplified(program, Round::Late)),
+    ("results", results::unbox),
+    ("last", |program| simplified(program, Round::Last)),
+    ("prune", prune::prune),
+];
+
+fn simplified(program: &mut Program, round: Round) {
+    simplify::simplify(program, round);
+    dead::remove(program);
 }
 
 /// In builds with assertions every pass is checked.

@@ -234,6 +234,7 @@ impl<'a> Specialiser<'a> {
         self.functions[id] = Some(ir::Function {
             name: "function value".to_string(),
             hidden: true,
+            is_lambda: false,
             params: [vec![closure], params].concat(),
             results: vec![result],
             locals,
@@ -338,6 +339,7 @@ impl<'a> Specialiser<'a> {
         self.functions.push(Some(ir::Function {
             name: "start".to_string(),
             hidden: true,
+            is_lambda: false,
             params: vec![closure],
             results: vec![result],
             locals,

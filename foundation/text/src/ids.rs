@@ -49,6 +49,10 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.push(item);
         I::from_index(self.items.len() - 1)
     }
+    /// The items without their ids.
+    pub fn into_values(self) -> std::vec::IntoIter<T> {
+        self.items.into_iter()
+    }
     /// The id that the next `push` will give.
     pub fn next_id(&self) -> I {
         I::from_index(self.items.len())

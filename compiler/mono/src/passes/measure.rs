@@ -1,7 +1,9 @@
 //! Sizes and uses: what inlining decides by.
 
-use crate::ir::{Block, Call, End, Function, FunctionId, JoinId, StatementKind};
+use crate::ir::{Block, End, Function, JoinId, Local, Operand, StatementKind};
 use crate::signals::each_block;
+use snow_abi::value::Class;
+use snow_text::IdVec;
 use std::collections::HashMap;
 
 /// Statements and ends of a block and those inside it.
@@ -9,6 +11,16 @@ pub(crate) fn size(block: &Block) -> usize {
     let mut total = 0;
     each_block(block, &mut |b| total += b.statements.len() + 1);
     total
+}
+
+/// The class of an operand.
+pub(crate) fn class(operand: &Operand, locals: &IdVec<Local, Class>) -> Class {
+    match operand {
+        Operand::Local(local) => locals[*local],
+        Operand::Int(_) => Class::Int,
+        Operand::Float(_) => Class::Float,
+        Operand::Immediate(_) | Operand::Static(_) => Class::Ref,
+    }
 }
 
 /// How often each join of a body is jumped to.
@@ -22,18 +34,12 @@ pub(crate) fn join_uses(body: &Block) -> HashMap<JoinId, usize> {
     uses
 }
 
-/// Whether a function calls itself directly or holds a loop: such bodies are not inlined.
-pub(crate) fn is_recursive(id: FunctionId, function: &Function) -> bool {
-    let mut recursive = false;
+/// Whether a function holds a loop.
+pub(crate) fn has_loop(function: &Function) -> bool {
+    let mut found = false;
     each_block(&function.body, &mut |block| {
-        recursive |= matches!(&block.end, End::TailCall(Call::Direct(callee, _)) if *callee == id);
-        for statement in &block.statements {
-            recursive |= match &statement.kind {
-                StatementKind::Call(_, Call::Direct(callee, _)) => *callee == id,
-                StatementKind::Join { recursive, .. } => *recursive,
-                _ => false,
-            };
-        }
+        let is_loop = |kind: &StatementKind| matches!(kind, StatementKind::Join { recursive: true, .. });
+        found |= block.statements.iter().any(|s| is_loop(&s.kind));
     });
-    recursive
+    found
 }

@@ -1,39 +1,32 @@
 //! Copies away, constants folded, known cases chosen, small functions and joins inlined.
 //!
 //! Every function is rebuilt with fresh locals and joins: whatever is visited twice — an inlined body, a join copied to its
-//! jumps — simply gets new names. What is known of a new local (the object it holds) is kept in [`Facts`].
+//! jumps — simply gets new names. What is known of a new local (the object it holds) is kept beside it.
 
 mod blocks;
 mod fold;
 mod inline;
+mod policy;
 
 use crate::ir::{Block, Function, FunctionId, JoinId, Local, Location, Operand, Operation, Program};
 use crate::passes::measure;
+use policy::Policy;
+pub(crate) use policy::Round;
 use snow_abi::value::Class;
 use snow_text::IdVec;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Largest body that is inlined at a call, in statements and ends.
-const INLINE_SIZE_MAX: usize = 12;
 /// Largest join body that is copied to each of its jumps.
 const JOIN_COPY_SIZE_MAX: usize = 3;
-/// How deep inlined bodies nest.
-const INLINE_DEPTH_MAX: usize = 6;
-/// A function stops growing by inlining at this size.
-const FUNCTION_SIZE_MAX: usize = 2_000;
 
 /// Simplifies every function.
-pub(crate) fn simplify(program: &mut Program) {
+pub(crate) fn simplify(program: &mut Program, round: Round) {
     let ids: Vec<FunctionId> = program.functions.ids().collect();
-    let inlinable: IdVec<FunctionId, bool> = program
-        .functions
-        .iter()
-        .map(|(id, f)| measure::size(&f.body) <= INLINE_SIZE_MAX && !measure::is_recursive(id, f))
-        .collect();
+    let policy = Policy::of(program, round);
     let mut simplified = Vec::with_capacity(ids.len());
     for id in ids {
-        simplified.push(Simplifier::run(program, &inlinable, &program.functions[id]));
+        simplified.push(Simplifier::run(program, &policy, id));
     }
     program.functions = simplified.into();
 }
@@ -61,6 +54,8 @@ struct Frame<'p> {
     result: Option<JoinId>,
     /// How many inlined bodies this one is inside of.
     depth: usize,
+    /// How many of them are the function itself.
+    unrolled: usize,
     /// The call in whose place a function of std stands: what goes wrong inside is shown there.
     place: Option<Location>,
 }
@@ -68,7 +63,9 @@ struct Frame<'p> {
 /// Rebuilds one function.
 struct Simplifier<'p> {
     program: &'p Program,
-    inlinable: &'p IdVec<FunctionId, bool>,
+    policy: &'p Policy,
+    /// The function.
+    id: FunctionId,
     locals: IdVec<Local, Class>,
     join_count: u32,
     size: usize,
@@ -76,6 +73,10 @@ struct Simplifier<'p> {
     facts: HashMap<Local, Operation>,
     /// Classes of the parameters of joins that stand for inlined calls.
     join_classes: HashMap<JoinId, Vec<Class>>,
+    /// Words read from objects since the last call, the newest last: object, index, value.
+    loads: Vec<(Local, u32, Operand)>,
+    /// Those before are older than the last call.
+    loads_floor: usize,
     /// Tags that branches have established.
     tags: HashMap<Local, i64>,
     /// The first visible function inlined into this one: a hidden function takes its name, so that stack traces show it.
@@ -83,14 +84,18 @@ struct Simplifier<'p> {
 }
 
 impl<'p> Simplifier<'p> {
-    fn run(program: &'p Program, inlinable: &'p IdVec<FunctionId, bool>, function: &'p Function) -> Function {
+    fn run(program: &'p Program, policy: &'p Policy, id: FunctionId) -> Function {
+        let function = &program.functions[id];
         let mut this = Simplifier {
             program,
-            inlinable,
+            policy,
+            id,
             locals: IdVec::default(),
             join_count: 0,
             size: 0,
             facts: HashMap::new(),
+            loads: Vec::new(),
+            loads_floor: 0,
             join_classes: HashMap::new(),
             tags: HashMap::new(),
             shown_as: None,
@@ -102,6 +107,7 @@ impl<'p> Simplifier<'p> {
             classes: &function.locals,
             result: None,
             depth: 0,
+            unrolled: 0,
             place: None,
         };
         let params = function.params.iter().map(|p| this.define(*p, &mut frame)).collect();
@@ -113,6 +119,7 @@ impl<'p> Simplifier<'p> {
         Function {
             name: shown.name.clone(),
             hidden: shown.hidden,
+            is_lambda: function.is_lambda,
             params,
             results: function.results.clone(),
             locals: this.locals,
@@ -120,6 +127,23 @@ impl<'p> Simplifier<'p> {
             body,
             location: function.location,
         }
+    }
+
+    /// The line of a statement: that of the call in whose place a function of std stands, for what std itself says.
+    fn line(&self, location: Location, frame: &Frame<'p>) -> Location {
+        match frame.place {
+            Some(place) if self.policy.is_std_file(location.file) => place,
+            _ => location,
+        }
+    }
+
+    /// Runs on a part of the function that others do not follow: what it learns of objects is forgotten.
+    fn apart<T>(&mut self, part: impl FnOnce(&mut Self) -> T) -> T {
+        let (length, floor) = (self.loads.len(), self.loads_floor);
+        let made = part(self);
+        self.loads.truncate(length);
+        self.loads_floor = floor;
+        made
     }
 
     fn fresh_join(&mut self) -> JoinId {

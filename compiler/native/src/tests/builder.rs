@@ -32,6 +32,7 @@ pub fn declare(program: &mut Program, name: &str, params: &[Class], results: &[C
     program.functions.push(Function {
         name: name.to_owned(),
         hidden: false,
+        is_lambda: false,
         params,
         results: results.to_vec(),
         locals,

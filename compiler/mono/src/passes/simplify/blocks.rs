@@ -1,6 +1,7 @@
 //! Blocks rebuilt: statements, joins, ends.
 
-use super::{FUNCTION_SIZE_MAX, Frame, JOIN_COPY_SIZE_MAX, JoinBinding, Simplifier};
+use super::policy::FUNCTION_SIZE_MAX;
+use super::{Frame, JOIN_COPY_SIZE_MAX, JoinBinding, Simplifier};
 use crate::ir::{Block, End, JoinId, Local, Location, Operand, Operation, Statement, StatementKind};
 use crate::passes::measure;
 
@@ -20,7 +21,7 @@ impl<'p> Simplifier<'p> {
         let mut done: Vec<Statement> = Vec::new();
         for (position, statement) in statements.iter().enumerate() {
             self.size += 1;
-            let location = frame.place.unwrap_or(statement.location);
+            let location = self.line(statement.location, frame);
             match &statement.kind {
                 StatementKind::Let(local, operation) => {
                     self.let_operation(*local, operation, location, frame, &mut done);
@@ -33,6 +34,7 @@ impl<'p> Simplifier<'p> {
                         let after = &statements[position + 1..];
                         return self.inline((id, location), args, results, (after, old), frame, done);
                     }
+                    self.forget_loads();
                     let results = results.iter().map(|r| self.define(*r, frame)).collect();
                     done.push(Statement { kind: StatementKind::Call(results, call), location });
                 }
@@ -57,6 +59,9 @@ impl<'p> Simplifier<'p> {
         let new = self.define(local, frame);
         if matches!(operation, Operation::Allocate { .. } | Operation::Closure { .. } | Operation::TagOf(_)) {
             self.facts.insert(new, operation.clone());
+        }
+        if let Operation::Load { object: Operand::Local(object), index } = operation {
+            self.loads.push((object, index, Operand::Local(new)));
         }
         done.push(Statement { kind: StatementKind::Let(new, operation), location });
     }
@@ -92,17 +97,20 @@ impl<'p> Simplifier<'p> {
         }
         let tags = std::mem::take(&mut self.tags);
         let params = params.iter().map(|p| self.define(*p, frame)).collect();
-        let body = self.block(body, frame);
+        let body = self.apart(|this| {
+            this.forget_loads();
+            this.block(body, frame)
+        });
         self.tags = tags;
         frame.joins.insert(*id, JoinBinding::Kept(new));
         let kind = StatementKind::Join { id: new, params, recursive: *recursive, body: Box::new(body) };
-        done.push(Statement { kind, location: frame.place.unwrap_or(statement.location) });
+        done.push(Statement { kind, location: self.line(statement.location, frame) });
     }
 
     /// Ends the block.
     fn finish(&mut self, old: &'p Block, frame: &mut Frame<'p>, done: Vec<Statement>) -> Block {
         self.size += 1;
-        let location = frame.place.unwrap_or(old.location);
+        let location = self.line(old.location, frame);
         let end = match &old.end {
             End::Return(values) => {
                 let values = self.all(values, frame);
@@ -119,8 +127,9 @@ impl<'p> Simplifier<'p> {
                     return continued(done, self.block(chosen, frame));
                 }
                 condition => {
-                    let then = Box::new(self.block(then, frame));
-                    End::If { condition, then, otherwise: Box::new(self.block(otherwise, frame)) }
+                    let then = Box::new(self.apart(|this| this.block(then, frame)));
+                    let otherwise = Box::new(self.apart(|this| this.block(otherwise, frame)));
+                    End::If { condition, then, otherwise }
                 }
             },
             End::Switch { on, cases, default } => {
@@ -173,14 +182,14 @@ impl<'p> Simplifier<'p> {
         let mut new = Vec::new();
         for (key, block) in cases {
             let outer = subject.map(|s| (s, self.tags.insert(s, *key)));
-            new.push((*key, self.block(block, frame)));
+            new.push((*key, self.apart(|this| this.block(block, frame))));
             match outer {
                 Some((s, Some(tag))) => drop(self.tags.insert(s, tag)),
                 Some((s, None)) => drop(self.tags.remove(&s)),
                 None => {}
             }
         }
-        let default = default.map(|b| Box::new(self.block(b, frame)));
+        let default = default.map(|b| Box::new(self.apart(|this| this.block(b, frame))));
         End::Switch { on, cases: new, default }
     }
 }

@@ -1,8 +1,11 @@
 //! Operations with their operands replaced, and what can be known of them at once.
 
 use super::{Frame, Simplifier};
-use crate::ir::{Condition, FunctionId, IntOp, Operand, Operation, Static, StaticWord};
+use crate::ir::{Condition, FunctionId, IntOp, Local, Operand, Operation, Static, StaticWord};
 use snow_abi::value::Class;
+
+/// How many of the latest reads are looked through.
+const LOADS_MAX: usize = 64;
 
 impl<'p> Simplifier<'p> {
     /// The operation on new operands.
@@ -80,12 +83,13 @@ impl<'p> Simplifier<'p> {
 
     fn load(&self, object: &Operand, index: u32) -> Option<Operand> {
         match object {
-            Operand::Local(local) => match self.facts.get(local)? {
-                Operation::Allocate { fields, .. } => fields.get(index as usize).copied(),
-                Operation::Closure { captures, .. } => {
+            Operand::Local(local) => match self.facts.get(local) {
+                None => self.loaded(*local, index),
+                Some(Operation::Allocate { fields, .. }) => fields.get(index as usize).copied(),
+                Some(Operation::Closure { captures, .. }) => {
                     captures.get((index as usize).checked_sub(1)?).copied()
                 }
-                _ => None,
+                Some(_) => None,
             },
             Operand::Static(id) => match &self.program.statics[*id] {
                 Static::Object { words, .. } => match words.get(index as usize)? {
@@ -96,6 +100,18 @@ impl<'p> Simplifier<'p> {
             },
             _ => None,
         }
+    }
+
+    /// What was read from the same place since the last call: objects do not change.
+    fn loaded(&self, object: Local, index: u32) -> Option<Operand> {
+        let recent = &self.loads[self.loads_floor..];
+        let found = recent.iter().rev().take(LOADS_MAX).find(|load| load.0 == object && load.1 == index);
+        found.map(|load| load.2)
+    }
+
+    /// A call lies between: keeping words in view across it would cost as much as reading them again.
+    pub(super) fn forget_loads(&mut self) {
+        self.loads_floor = self.loads.len();
     }
 
     /// The code of a closure operand.

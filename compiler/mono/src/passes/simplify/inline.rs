@@ -1,7 +1,7 @@
 //! Calls: of known closures made direct, of small functions replaced by their bodies.
 
 use super::blocks::continued;
-use super::{FUNCTION_SIZE_MAX, Frame, INLINE_DEPTH_MAX, Simplifier};
+use super::{Frame, Simplifier};
 use crate::ir::{
     Block, Call, End, Function, FunctionId, JoinId, Local, Location, Operand, Statement, StatementKind,
 };
@@ -33,18 +33,6 @@ impl<'p> Simplifier<'p> {
         }
     }
 
-    /// The callee and its arguments, when the call is to be inlined.
-    pub(super) fn inlined(&self, call: &Call, frame: &Frame<'p>) -> Option<(FunctionId, Vec<Operand>)> {
-        match call {
-            Call::Direct(id, args)
-                if self.inlinable[*id] && frame.depth < INLINE_DEPTH_MAX && self.size < FUNCTION_SIZE_MAX =>
-            {
-                Some((*id, args.clone()))
-            }
-            _ => None,
-        }
-    }
-
     /// A tail call: inlined, kept, or a call whose results go where an inlined body's returns go.
     pub(super) fn tail_call(
         &mut self,
@@ -65,6 +53,7 @@ impl<'p> Simplifier<'p> {
             Call::Direct(id, _) => self.program.functions[*id].results.clone(),
             Call::Closure(..) | Call::Entry(..) => self.join_classes[&join].clone(),
         };
+        self.forget_loads();
         let results: Vec<Local> = classes.iter().map(|c| self.locals.push(*c)).collect();
         let values = results.iter().map(|r| Operand::Local(*r)).collect();
         done.push(Statement { kind: StatementKind::Call(results, call), location });
@@ -85,7 +74,7 @@ impl<'p> Simplifier<'p> {
         if let Some(values) = straight_line(callee) {
             let mut inner = self.frame_of((id, location), args, None, frame);
             for statement in &callee.body.statements {
-                let location = inner.place.unwrap_or(statement.location);
+                let location = self.line(statement.location, &inner);
                 match &statement.kind {
                     StatementKind::Let(local, operation) => {
                         self.let_operation(*local, operation, location, &mut inner, &mut done);
@@ -107,7 +96,10 @@ impl<'p> Simplifier<'p> {
         let join = self.fresh_join();
         self.join_classes.insert(join, results.iter().map(|r| frame.classes[*r]).collect());
         let params: Vec<Local> = results.iter().map(|r| self.define(*r, frame)).collect();
-        let rest = self.rest(after, old, frame);
+        let rest = self.apart(|this| {
+            this.forget_loads();
+            this.rest(after, old, frame)
+        });
         let kind = StatementKind::Join { id: join, params, recursive: false, body: Box::new(rest) };
         done.push(Statement { kind, location: old.location });
         let inner = self.frame_of((id, location), args, Some(join), frame);
@@ -129,8 +121,7 @@ impl<'p> Simplifier<'p> {
         if !function.hidden {
             self.shown_as.get_or_insert(id);
         }
-        let in_std =
-            self.program.files.get(function.location.file as usize).is_some_and(|f| f.starts_with("std/"));
+        let in_std = self.policy.is_std_file(function.location.file);
         Frame {
             operands: function.params.iter().copied().zip(args).collect(),
             joins: HashMap::new(),
@@ -138,7 +129,8 @@ impl<'p> Simplifier<'p> {
             classes: &function.locals,
             result,
             depth: around.depth + 1,
-            place: around.place.or(in_std.then_some(location)),
+            unrolled: around.unrolled + usize::from(id == self.id),
+            place: if in_std { around.place.or(Some(location)) } else { around.place },
         }
     }
 }
