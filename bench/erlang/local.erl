@@ -18,7 +18,12 @@ main() ->
 
 rows() ->
     [{"fib", 35, fun b_fib/1},
+     {"tak", 24, fun b_tak/1},
+     {"nqueens", 10, fun b_nqueens/1},
+     {"mandelbrot", 400, fun b_mandel/1},
      {"nbody", 1000000, fun b_nbody/1},
+     {"binary_trees", 16, fun b_trees/1},
+     {"string_building", 10000000, fun b_string/1},
      {"list", 5000000, fun b_list/1},
      {"map", 1000000, fun b_map/1},
      {"spawn", 1000000, fun b_spawn/1},
@@ -65,6 +70,94 @@ b_fib(N) ->
 
 fib(N) when N < 2 -> N;
 fib(N) -> fib(N - 1) + fib(N - 2).
+
+%% tak(N, 2N/3, N/3), ten times.
+b_tak(N) ->
+    {T, R} = timed_ms(fun() -> tak_times(10, N, 0) end),
+    true = is_integer(R),
+    {T, "ms"}.
+
+tak_times(0, _, Acc) -> Acc;
+tak_times(K, N, Acc) -> tak_times(K - 1, N, Acc + tak(N, 2 * N div 3, N div 3)).
+
+tak(X, Y, Z) when Y < X ->
+    tak(tak(X - 1, Y, Z), tak(Y - 1, Z, X), tak(Z - 1, X, Y));
+tak(_, _, Z) -> Z.
+
+b_nqueens(N) ->
+    {T, R} = timed_ms(fun() -> queens(N, N, []) end),
+    case N of 10 -> 724 = R; 8 -> 92 = R; _ -> ok end,
+    {T, "ms"}.
+
+queens(_, 0, _) -> 1;
+queens(N, Left, Placed) -> queens_col(N, N, Left, Placed, 0).
+
+queens_col(_, 0, _, _, Acc) -> Acc;
+queens_col(N, C, Left, Placed, Acc) ->
+    case safe(C, 1, Placed) of
+        true -> queens_col(N, C - 1, Left, Placed,
+                           Acc + queens(N, Left - 1, [C | Placed]));
+        false -> queens_col(N, C - 1, Left, Placed, Acc)
+    end.
+
+safe(_, _, []) -> true;
+safe(C, D, [Q | Qs]) when Q =/= C, Q =/= C + D, Q =/= C - D -> safe(C, D + 1, Qs);
+safe(_, _, _) -> false.
+
+%% N x N grid over [-1.5,0.5]x[-1,1], at most 50 iterations; counts members.
+b_mandel(N) ->
+    {T, R} = timed_ms(fun() -> mandel_rows(0, N, 0) end),
+    true = R > 0,
+    {T, "ms"}.
+
+mandel_rows(N, N, Acc) -> Acc;
+mandel_rows(Y, N, Acc) ->
+    CI = 2.0 * Y / N - 1.0,
+    mandel_rows(Y + 1, N, mandel_cols(0, N, CI, Acc)).
+
+mandel_cols(N, N, _, Acc) -> Acc;
+mandel_cols(X, N, CI, Acc) ->
+    CR = 2.0 * X / N - 1.5,
+    mandel_cols(X + 1, N, CI, Acc + mandel_pt(50, 0.0, 0.0, CR, CI)).
+
+mandel_pt(0, _, _, _, _) -> 1;
+mandel_pt(K, ZR, ZI, CR, CI) ->
+    R2 = ZR * ZR, I2 = ZI * ZI,
+    if R2 + I2 > 4.0 -> 0;
+       true -> mandel_pt(K - 1, R2 - I2 + CR, 2.0 * ZR * ZI + CI, CR, CI)
+    end.
+
+%% Stretch tree of depth N+1, one long-lived tree of depth N, and for each
+%% even depth d in 4..N, 2^(N-d+4) short-lived trees; one process.
+b_trees(N) ->
+    {T, R} = timed_ms(fun() -> trees(N) end),
+    true = is_integer(R),
+    {T, "ms"}.
+
+trees(N) ->
+    S = check(tree(N + 1)),
+    Long = tree(N),
+    Sum = lists:sum([many(1 bsl (N - D + 4), D, 0) || D <- lists:seq(4, N, 2)]),
+    S + Sum + check(Long).
+
+many(0, _, Acc) -> Acc;
+many(I, D, Acc) -> many(I - 1, D, Acc + check(tree(D))).
+
+tree(0) -> {nil, nil};
+tree(D) -> {tree(D - 1), tree(D - 1)}.
+
+check({nil, nil}) -> 1;
+check({L, R}) -> 1 + check(L) + check(R).
+
+%% Ten-byte pieces "k" ++ 7 digits ++ ";\n" up to N bytes.
+b_string(N) ->
+    K = N div 10,
+    {T, B} = timed_ms(fun() -> iolist_to_binary(pieces(K, [])) end),
+    true = byte_size(B) =:= K * 10,
+    {T, "ms"}.
+
+pieces(0, Acc) -> Acc;
+pieces(K, Acc) -> pieces(K - 1, [$k, integer_to_binary(1000000 + K), <<";\n">> | Acc]).
 
 %% Five-body simulation with the usual solar-system constants, dt 0.01.
 b_nbody(Steps) ->

@@ -4,6 +4,7 @@
 //! Snow's programs lie in `bench/snow`, Erlang's in `bench/erlang`; what they need and leave goes to `target/bench`.
 
 mod measure;
+mod program;
 mod rows;
 mod words;
 
@@ -55,6 +56,7 @@ impl Bench {
         let directory = target.join("bench");
         fs::create_dir_all(&directory).ok()?;
         words::write(&directory.join(words::FILE_NAME)).ok()?;
+        program::write(&directory).ok()?;
         let build = cargo(root, &["build", "--quiet", "--release", "-p", "snow"]);
         if !run_process(&mut { build }, Show::Yes).success {
             return None;
@@ -66,8 +68,9 @@ impl Bench {
     fn measure(&self, row: &Row) -> Result<String, Problem> {
         let snow = self.snow(row)?;
         let has_nodes = matches!(row.snow, Snow::Nodes { .. });
-        let erlang = self.erlang.then(|| self.erlang(row, &[]));
-        let plain = (self.erlang && has_nodes).then(|| self.erlang(row, &["--without-tls"]));
+        let has_twin = self.erlang && !row.erlang.is_empty();
+        let erlang = has_twin.then(|| self.erlang(row, &[]));
+        let plain = (has_twin && has_nodes).then(|| self.erlang(row, &["--without-tls"]));
         let mut values = [const { Vec::new() }; 3];
         for _ in 0..TURNS {
             for (values, side) in values.iter_mut().zip([Some(&snow), erlang.as_ref(), plain.as_ref()]) {
@@ -93,6 +96,12 @@ impl Bench {
                 let arguments = ["run", "--nodes", count, program, &argument];
                 Ok(Contestant::new(&self.root, &self.snow, &arguments))
             }
+            Snow::Command(arguments) => {
+                let arguments: Vec<String> =
+                    arguments.iter().map(|argument| self.filled_in(argument)).collect();
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                Ok(Contestant::new(&self.root, &self.snow, &arguments))
+            }
         }
     }
 
@@ -107,10 +116,15 @@ impl Bench {
 
     /// An argument of the table as a program gets it.
     fn filled_in(&self, argument: &str) -> String {
-        match argument {
-            "{words}" => self.directory.join(words::FILE_NAME).display().to_string(),
-            _ => argument.to_string(),
-        }
+        let file = match argument {
+            "{words}" => words::FILE_NAME,
+            "{out}" => "out",
+            _ => match program::FILES.iter().find(|file| argument == format!("{{{}}}", file.0)) {
+                Some(file) => file.0,
+                None => return argument.to_string(),
+            },
+        };
+        self.directory.join(file).display().to_string()
     }
 }
 

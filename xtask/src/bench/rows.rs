@@ -28,6 +28,9 @@ pub enum Snow {
         /// What it is given; `{words}` stands for the file of words.
         argument: &'static str,
     },
+    /// The command itself, with these arguments; `{FILE}` stands for a program that is written for measuring, `{out}` for
+    /// the executable to be made.
+    Command(&'static [&'static str]),
 }
 
 /// Where a figure comes from.
@@ -49,7 +52,12 @@ pub enum Better {
 /// Every row.
 pub const ROWS: &[Row] = &[
     local("fib", &["local", "fib"], Better::Lower),
+    local("tak", &["local", "tak"], Better::Lower),
+    local("nqueens", &["local", "nqueens"], Better::Lower),
+    local("mandelbrot", &["local", "mandelbrot"], Better::Lower),
     local("nbody", &["local", "nbody"], Better::Lower),
+    local("binary_trees", &["local", "binary_trees"], Better::Lower),
+    local("string_building", &["local", "string_building"], Better::Lower),
     local("list", &["local", "list"], Better::Lower),
     local("map", &["local", "map"], Better::Lower),
     local("spawn", &["local", "spawn"], Better::Higher),
@@ -64,6 +72,10 @@ pub const ROWS: &[Row] = &[
     remote("remote_round_trip", &["remote", "remote_round_trip"], Better::Lower),
     remote("remote_spawn", &["remote", "remote_spawn"], Better::Higher),
     remote("remote_spawn_many", &["remote", "remote_spawn_many"], Better::Higher),
+    compiler("compile_hello", &["run", "tests/programs/hello/main.snow"]),
+    compiler("check_10k", &["check", "{lines_10k.snow}"]),
+    compiler("check_100k", &["check", "{lines_100k.snow}"]),
+    compiler("build_10k", &["build", "{lines_10k.snow}", "-o", "{out}"]),
     Row {
         name: "wordcount",
         snow: Snow::Nodes { count: "3", program: "examples/wordcount", argument: "{words}" },
@@ -75,6 +87,11 @@ pub const ROWS: &[Row] = &[
 
 const fn local(name: &'static str, erlang: &'static [&'static str], better: Better) -> Row {
     Row { name, snow: Snow::Executable, erlang, timing: Timing::Printed, better }
+}
+
+/// The compiler on a program, start and end included; nobody else runs.
+const fn compiler(name: &'static str, arguments: &'static [&'static str]) -> Row {
+    Row { name, snow: Snow::Command(arguments), erlang: &[], timing: Timing::Whole, better: Better::Lower }
 }
 
 const fn remote(name: &'static str, erlang: &'static [&'static str], better: Better) -> Row {
