@@ -50,7 +50,6 @@ pub(crate) struct ImportUse {
 pub(crate) struct Table {
     pub name: Symbol,
     pub is_std: bool,
-    pub span: Span,
     pub values: HashMap<Symbol, Value>,
     pub types: HashMap<Symbol, TypeName>,
     pub variants: HashMap<Symbol, Vec<VariantRef>>,
@@ -64,11 +63,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub fn new(name: Symbol, is_std: bool, span: Span) -> Table {
+    pub fn new(name: Symbol, is_std: bool) -> Table {
         Table {
             name,
             is_std,
-            span,
             values: HashMap::new(),
             types: HashMap::new(),
             variants: HashMap::new(),

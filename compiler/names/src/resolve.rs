@@ -29,6 +29,7 @@ use scope::{Body, Generics};
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::Name;
 use snow_text::{IdVec, Span, Symbol};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What becomes of a value.
@@ -69,17 +70,15 @@ pub(crate) struct Resolver<'a> {
     pub generics: Generics,
     /// Unknown names that were reported, by module.
     pub reported: HashSet<(ModuleId, Symbol)>,
-    /// The files' texts, for `assert` and `dbg`.
-    pub texts: Vec<String>,
-    /// Where the files lie, for `dbg` and log lines.
-    pub paths: Vec<String>,
+    /// The files with their texts, which `assert` and `dbg` ask for.
+    texts: Vec<(&'a ParsedModule, OnceCell<String>)>,
 }
 
 /// All three passes.
-pub(crate) fn run(modules: &[ParsedModule], problems: &mut Problems) -> Program {
+pub(crate) fn run<'a>(modules: &'a [ParsedModule], problems: &'a mut Problems) -> Program {
     let (mut definitions, work) = declare(modules, problems);
     imports::connect(modules, &mut definitions, problems);
-    let texts = modules.iter().map(|m| m.tree.syntax().text().to_string()).collect();
+    let texts = modules.iter().map(|module| (module, OnceCell::new())).collect();
     let mut resolver = Resolver {
         definitions,
         problems,
@@ -89,7 +88,6 @@ pub(crate) fn run(modules: &[ParsedModule], problems: &mut Problems) -> Program 
         generics: Generics::default(),
         reported: HashSet::new(),
         texts,
-        paths: modules.iter().map(|m| m.path.clone()).collect(),
     };
     for (module, work) in work {
         resolver.module = module;
@@ -260,23 +258,23 @@ impl Resolver<'_> {
 
     /// The source a span covers.
     pub fn source_text(&self, span: Span) -> String {
-        let start = |t: &&String| span.end as usize <= t.len();
-        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
-        let text = index.and_then(|i| self.texts.get(i)).filter(start);
-        text.map_or(String::new(), |t| t[span.start as usize..span.end as usize].to_string())
+        let text = self.file_text(span);
+        text.get(span.start as usize..span.end as usize).unwrap_or_default().to_string()
     }
 
     /// File and line in which a span begins.
     pub fn place_of(&self, span: Span) -> String {
-        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
-        let path = index.and_then(|i| self.paths.get(i)).map_or("", String::as_str);
-        format!("{path}:{}", self.line_of(span))
+        let path = self.file(span).map_or("", |(module, _)| &module.path);
+        let before = self.file_text(span).bytes().take(span.start as usize);
+        format!("{path}:{}", before.filter(|byte| *byte == b'\n').count() + 1)
     }
 
-    /// The line a span begins in, from 1.
-    fn line_of(&self, span: Span) -> usize {
-        let index = self.definitions.tables.values().position(|t| t.span.source == span.source);
-        let text = index.and_then(|i| self.texts.get(i));
-        text.map_or(0, |t| t.bytes().take(span.start as usize).filter(|b| *b == b'\n').count() + 1)
+    /// The text of the file that a span lies in.
+    fn file_text(&self, span: Span) -> &str {
+        self.file(span).map_or("", |(module, text)| text.get_or_init(|| module.tree.syntax().text().to_string()))
+    }
+
+    fn file(&self, span: Span) -> Option<&(&ParsedModule, OnceCell<String>)> {
+        self.texts.iter().find(|(module, _)| module.source == span.source)
     }
 }

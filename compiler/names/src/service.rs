@@ -43,7 +43,7 @@ pub(crate) type Params = Vec<(Symbol, Option<FunctionId>)>;
 /// Declares a service.
 pub(crate) fn declare(pass: &mut Declare, service: ast::Service) {
     let Some(name) = service.name() else { return };
-    let home = open_table(pass, name, service.is_pub(), service.span());
+    let home = open_table(pass, name, service.is_pub());
     let id = pass.module;
     let init = functions(pass, &service);
     match init {
@@ -62,7 +62,7 @@ pub(crate) fn declare(pass: &mut Declare, service: ast::Service) {
 }
 
 /// Goes on in a new table for what hangs below `name`; gives the module around it.
-pub(crate) fn open_table(pass: &mut Declare, name: Name, public: bool, span: Span) -> ModuleId {
+pub(crate) fn open_table(pass: &mut Declare, name: Name, public: bool) -> ModuleId {
     let home = pass.module;
     let (prefix, is_std) = (pass.definitions.tables[home].name, pass.definitions.tables[home].is_std);
     let full = if prefix.as_str().is_empty() {
@@ -70,7 +70,7 @@ pub(crate) fn open_table(pass: &mut Declare, name: Name, public: bool, span: Spa
     } else {
         format!("{prefix}.{}", name.text())
     };
-    let mut table = Table::new(Symbol::new(&full), is_std, span);
+    let mut table = Table::new(Symbol::new(&full), is_std);
     table.parent = Some(home);
     let id = pass.definitions.tables.push(table);
     pass.definitions.tables[home].services.insert(name.symbol, (id, public));

@@ -25,7 +25,7 @@ pub(crate) struct SupervisorPlan {
 pub(crate) fn declare(pass: &mut Declare, supervisor: ast::Supervisor) {
     let Some(name) = supervisor.name() else { return };
     let public = supervisor.is_pub();
-    let home = service::open_table(pass, name, public, supervisor.span());
+    let home = service::open_table(pass, name, public);
     let enter = |pass: &mut Declare, text: &str, kind| {
         let entry = Name { symbol: Symbol::new(text), span: name.span };
         service::generated(pass, entry, public, kind, Vec::new())
