@@ -253,13 +253,16 @@ fn receive(
     now: Millis,
 ) -> Result<(), Ending> {
     let result = incoming.receive(bytes, now, &mut |tables, event| {
-        if let Event::Peers(peers) = &event {
-            node.learn(peers, now);
+        match &event {
+            Event::Peers(peers) => node.learn(peers, now),
+            // Before it is delivered, so that its receiver finds it counted.
+            Event::Message(..) | Event::MessageNamed(..) => {
+                peer.figures.messages_in.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => {}
         }
         node.remote.receive(peer, tables, event)
     });
-    let (messages, bytes) = incoming.counts();
-    peer.figures.messages_in.store(messages, Ordering::Relaxed);
-    peer.figures.bytes_in.store(bytes, Ordering::Relaxed);
+    peer.figures.bytes_in.store(incoming.bytes(), Ordering::Relaxed);
     result.map_err(Ending::Closed)
 }

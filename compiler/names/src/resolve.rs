@@ -271,7 +271,8 @@ impl Resolver<'_> {
 
     /// The text of the file that a span lies in.
     fn file_text(&self, span: Span) -> &str {
-        self.file(span).map_or("", |(module, text)| text.get_or_init(|| module.tree.syntax().text().to_string()))
+        self.file(span)
+            .map_or("", |(module, text)| text.get_or_init(|| module.tree.syntax().text().to_string()))
     }
 
     fn file(&self, span: Span) -> Option<&(&ParsedModule, OnceCell<String>)> {

@@ -94,8 +94,8 @@ fn what_is_not_there_is_wrong_use() {
 }
 
 #[test]
-fn examples_and_benchmarks_are_formatted() {
+fn the_library_examples_and_benchmarks_are_formatted() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    let (status, named, said) = fmt(root, &["--check", "examples", "bench"]);
+    let (status, named, said) = fmt(root, &["--check", "std", "examples", "bench"]);
     assert_eq!(status, Some(0), "{named}{said}");
 }

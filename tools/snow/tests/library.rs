@@ -17,6 +17,8 @@ const NOT_FOR_USERS: &str = "# ---- For the ";
 const FOR_DERIVING: &str = "# ---- For deriving";
 /// The functions of these need another node, or a supervisor, whose declaration has no place in an example: the guide has them.
 const WITHOUT_EXAMPLE: [&str; 2] = ["node.snow", "supervisor.snow"];
+/// These are for `test` blocks alone, since they need what `snow test` prepares.
+const FOR_TESTS: [&str; 3] = ["pub fn assert_crash<", "pub fn expect_crash<", "pub fn temp_dir("];
 
 /// An example, and where it is.
 struct Example {
@@ -123,7 +125,8 @@ fn without_example(text: &str) -> Vec<(usize, &str)> {
             continue;
         }
         let is_public = line.starts_with("pub fn ") || line.starts_with("pub let ");
-        if is_public && is_for_users && !has_example {
+        let is_for_tests = FOR_TESTS.iter().any(|start| line.starts_with(start));
+        if is_public && is_for_users && !is_for_tests && !has_example {
             missing.push((number, line));
         }
         has_example = false;

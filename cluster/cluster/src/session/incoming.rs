@@ -41,7 +41,6 @@ pub struct Incoming {
     message_bytes_max: u64,
     heartbeat_ms: Millis,
     last_heard: Millis,
-    messages: u64,
     bytes: u64,
 }
 
@@ -62,14 +61,13 @@ impl Incoming {
             message_bytes_max: admitted.me().message_bytes_max,
             heartbeat_ms: admitted.me().heartbeat_ms,
             last_heard: now,
-            messages: 0,
             bytes: 0,
         }
     }
 
-    /// Messages and bytes received.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.messages, self.bytes)
+    /// Bytes received.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// When something came last.
@@ -101,7 +99,7 @@ impl Incoming {
         self.bytes += bytes.len() as u64;
         self.reader.push(bytes);
         loop {
-            let Incoming { reader, tables, streams, begun_bytes, message_bytes_max, messages, .. } = self;
+            let Incoming { reader, tables, streams, begun_bytes, message_bytes_max, .. } = self;
             let Some(body) = reader.next(FRAME_BYTES_MAX).map_err(CloseReason::Misbehaved)? else {
                 return Ok(());
             };
@@ -111,13 +109,13 @@ impl Incoming {
                 Frame::Begin(stream, length, piece) => pieces.begin(stream, length, piece),
                 Frame::Piece(stream, piece) => pieces.add(stream, piece),
                 frame => {
-                    handle(tables, messages, frame, each)?;
+                    handle(tables, frame, each)?;
                     continue;
                 }
             };
             if let Some(whole) = whole.map_err(CloseReason::Misbehaved)? {
                 let frame = frame::read(&whole).map_err(CloseReason::Misbehaved)?;
-                handle(tables, messages, frame, each)?;
+                handle(tables, frame, each)?;
             }
         }
     }
@@ -125,7 +123,6 @@ impl Incoming {
 
 fn handle(
     tables: &mut Tables,
-    messages: &mut u64,
     frame: Frame<'_>,
     each: &mut dyn FnMut(&mut Tables, Event<'_>) -> Result<(), Violation>,
 ) -> Result<(), CloseReason> {
@@ -148,7 +145,6 @@ fn handle(
         Frame::Ping(number) => Event::Ping(number),
         Frame::Pong(number) => Event::Pong(number),
     };
-    *messages += u64::from(matches!(event, Event::Message(..) | Event::MessageNamed(..)));
     each(tables, event).map_err(CloseReason::Misbehaved)
 }
 

@@ -159,7 +159,8 @@ fn parts_in_order(
     result.unwrap_or_else(|| constant(body, ordering, 1, span))
 }
 
-/// The hashes of the parts, mixed one after the other into the number of the alternative.
+/// The hashes of the parts, mixed one after the other into the name of the alternative. Its number does not count: a tag has another one
+/// in every row.
 pub(super) fn hash(b: &mut Builder) -> Function {
     let alternatives = b.alternatives();
     let int = b.l.builtin(Builtin::Int);
@@ -179,7 +180,7 @@ pub(super) fn hash(b: &mut Builder) -> Function {
             let seed = alternatives[i]
                 .name
                 .bytes()
-                .fold(i as i64 + 1, |sum, byte| sum.wrapping_mul(HASH_MULTIPLIER).wrapping_add(byte as i64));
+                .fold(1, |sum: i64, byte| sum.wrapping_mul(HASH_MULTIPLIER).wrapping_add(byte as i64));
             let mut sum = body.typed(ExprKind::Int(seed), Builtin::Int, span);
             for index in 0..alternatives[i].types.len() {
                 let part = body.part(x, &alternatives[i], index, span);

@@ -9,10 +9,11 @@ use crate::signals::{each_block, each_end_block_mut, each_operand};
 use snow_text::{Id, IdVec};
 use std::collections::HashSet;
 
-/// Keeps what `main` and the exported actors reach; ids change, the order stays.
+/// Keeps what `main`, the tests and the exported actors reach; ids change, the order stays.
 pub(crate) fn prune(program: &mut Program) {
     let mut reached = Reached::default();
     program.main.iter().for_each(|id| reached.found_static(*id));
+    program.tests.iter().for_each(|test| reached.found_static(test.closure));
     program.exports.iter().for_each(|export| reached.found_function(export.function));
     reached.follow(program);
     let functions = numbers(program.functions.ids(), &reached.functions);
@@ -31,6 +32,7 @@ pub(crate) fn prune(program: &mut Program) {
     }
     program.statics.values_mut().for_each(|value| renumber_static(value, &function, &object));
     program.main = program.main.map(object);
+    program.tests.iter_mut().for_each(|test| test.closure = object(test.closure));
     program.exports.iter_mut().for_each(|export| export.function = function(export.function));
     program.mailboxes.retain_mut(|(start, _)| functions[*start].map(|new| *start = new).is_some());
 }
