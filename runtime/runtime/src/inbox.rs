@@ -196,7 +196,7 @@ mod models {
             let old = senders_of(inbox.close());
             inbox.open(2);
             let given_back = sender.join().expect("no panic");
-            assert_eq!(senders_of(inbox.take()), []);
+            assert!(senders_of(inbox.take()).is_empty());
             assert_eq!(given_back, old.is_empty());
         });
     }
