@@ -2,10 +2,12 @@
 //! decides anything.
 
 mod accepting;
+mod complaints;
 mod connecting;
 mod directory;
 mod places;
 mod running;
+mod seats;
 mod tls;
 
 use crate::error::{CloseReason, NodeError, system_words};
@@ -16,14 +18,14 @@ use crate::node::{Identity, Node};
 use crate::nodes;
 use crate::remote::Remote;
 use crate::session::Millis;
+use complaints::Complaints;
 pub use directory::Directory;
 use directory::Entry;
 use places::Supplied;
 use ring::rand::{SecureRandom, SystemRandom};
+use seats::Seats;
 use snow_runtime::Level;
 use snow_runtime::router::NodeOptions;
-use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -57,7 +59,8 @@ struct Shared {
     changed: Notify,
     /// The mesh may have something due earlier.
     scheduled: Notify,
-    handshakes: Mutex<HashMap<IpAddr, usize>>,
+    seats: Seats,
+    complaints: Complaints,
     sessions: AtomicUsize,
 }
 
@@ -128,7 +131,8 @@ impl Transport {
             random,
             changed: Notify::new(),
             scheduled: Notify::new(),
-            handshakes: Mutex::default(),
+            seats: Seats::default(),
+            complaints: Complaints::default(),
             sessions: AtomicUsize::new(0),
         });
         let entry = shared.directory.enter(&target.name, port);

@@ -1,10 +1,12 @@
 //! A connection's tasks: the handshake first, then one that reads and one that writes.
 
+use super::complaints::Kind;
 use super::{Shared, lost};
 use crate::connection::{Connection, Ending};
 use crate::error::CloseReason;
 use crate::handshake::{HandshakeError, Refusal};
 use crate::peer::{Peer, Wake, Writing};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -88,6 +90,7 @@ pub(super) async fn session(
     wakers: Arc<Wakers>,
 ) {
     let Some(peer) = connection.peer().cloned() else { return };
+    let address = stream.get_ref().0.peer_addr();
     let (mut reader, writer) = split(stream);
     let writing = tokio::spawn(write_all(shared.clone(), peer.clone(), writer, wakers.clone()));
     let reason = read_all(&shared, &mut connection, &peer, &mut reader, &wakers).await;
@@ -103,6 +106,9 @@ pub(super) async fn session(
             abort.abort();
         }
     }
+    if let Ok(address) = address {
+        complain(&shared, address, &peer, &reason);
+    }
     connection.end(&shared.node, &reason, shared.now());
     if peer.closing().is_some() {
         // A socket that is closed with something unread takes back what was written: wait for the peer's end.
@@ -110,6 +116,16 @@ pub(super) async fn session(
     }
     shared.sessions.fetch_sub(1, Ordering::SeqCst);
     shared.notify();
+}
+
+/// Both sides of a connection that was closed for a cause log it.
+fn complain(shared: &Shared, address: SocketAddr, peer: &Peer, reason: &CloseReason) {
+    let kind = match reason {
+        CloseReason::Misbehaved(_) => Kind::Session,
+        CloseReason::PeerRefused(_) => Kind::Refused,
+        _ => return,
+    };
+    shared.complain(address, kind, format_args!(", the node {}, is disconnected: {reason}", peer.name));
 }
 
 async fn swallow(reader: &mut ReadHalf<Stream>) {

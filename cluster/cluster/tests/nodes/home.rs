@@ -317,6 +317,15 @@ impl Home {
         self.state().log.iter().any(|line| line.contains(text))
     }
 
+    pub fn log(&self) -> Vec<String> {
+        self.state().log.clone()
+    }
+
+    /// How many lines of the log contain a text.
+    pub fn count_logged(&self, text: &str) -> usize {
+        self.state().log.iter().filter(|line| line.contains(text)).count()
+    }
+
     pub fn wait_for_log(&self, text: &str) {
         self.wait_until(text, |state| state.log.iter().any(|line| line.contains(text)).then_some(()));
     }

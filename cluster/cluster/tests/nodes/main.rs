@@ -1,6 +1,8 @@
 //! Whole nodes in one process, over real sockets and TLS; only their programs are stand-ins.
 
 mod home;
+mod hostile;
+mod intruder;
 mod proxy;
 
 use home::{Home, Seen, cookie, options};
