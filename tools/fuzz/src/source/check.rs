@@ -1,0 +1,100 @@
+//! What must hold whatever the compiler reads: every stage ends, problems point into the text and can be drawn, and a
+//! program without errors becomes machine code that passes every verifier.
+
+use super::Case;
+use snow_diagnostics::Problems;
+use snow_driver::pipeline::{self, Checked};
+use snow_names::ParsedModule;
+use snow_text::Sources;
+
+/// How far a case came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reached {
+    /// It has errors, and was told so.
+    Errors,
+    /// It became machine code.
+    Code,
+}
+
+/// The library, read once.
+pub struct Checker {
+    library: Vec<ParsedModule>,
+    texts: Vec<(String, String)>,
+}
+
+impl Default for Checker {
+    fn default() -> Self {
+        let mut sources = Sources::default();
+        let modules = snow_driver::project::load_library(&mut sources);
+        let texts = sources.iter().map(|(_, source)| (source.path.clone(), source.text.clone())).collect();
+        let library = pipeline::parse(modules, &sources, &mut Problems::default());
+        Checker { library, texts }
+    }
+}
+
+impl Checker {
+    /// Takes a case through the compiler.
+    ///
+    /// # Panics
+    /// When something does not hold; that is what it is for.
+    pub fn check(&self, case: &Case) -> Reached {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let modules = self.modules(case, &mut sources, &mut problems);
+        let hir = snow_names::resolve(&modules, &mut problems);
+        let typed = snow_types::check(&hir, &mut problems);
+        look_at(&problems, &sources);
+        if problems.has_errors() {
+            return Reached::Errors;
+        }
+        let program = pipeline::concrete(Checked { hir, typed }, &sources);
+        let options = snow_native::Options { verify: true, ..snow_native::Options::default() };
+        let _image = snow_native::generate_with(&program, &options);
+        Reached::Code
+    }
+
+    /// The codes of the problems that a case has.
+    pub fn codes(&self, case: &Case) -> Vec<&'static str> {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let modules = self.modules(case, &mut sources, &mut problems);
+        let hir = snow_names::resolve(&modules, &mut problems);
+        drop(snow_types::check(&hir, &mut problems));
+        look_at(&problems, &sources);
+        problems.sorted().iter().map(|problem| problem.code.0).collect()
+    }
+
+    fn modules(&self, case: &Case, sources: &mut Sources, problems: &mut Problems) -> Vec<ParsedModule> {
+        let mut modules = Vec::new();
+        for (known, (path, text)) in self.library.iter().zip(&self.texts) {
+            let source = sources.add(path.clone(), text);
+            let (name, tree) = (known.name.clone(), known.tree.clone());
+            modules.push(ParsedModule { name, source, tree, is_std: true });
+        }
+        for file in &case.files {
+            let source = sources.add(format!("{}.snow", file.module), &*file.text);
+            let tree = snow_syntax::parse(source, &file.text, problems);
+            assert_eq!(tree.syntax().text().to_string(), file.text, "the tree holds the whole text");
+            modules.push(ParsedModule { name: file.module.clone(), source, tree, is_std: false });
+        }
+        modules
+    }
+}
+
+/// Problems can be drawn, in both ways.
+fn look_at(problems: &Problems, sources: &Sources) {
+    for problem in problems.sorted() {
+        for label in &problem.labels {
+            let text = &sources.get(label.span.source).text;
+            let range = label.span.start as usize..label.span.end as usize;
+            assert!(text.get(range).is_some(), "a label points into the text: {problem:?}");
+        }
+        for (span, _) in problem.fixes.iter().flat_map(|fix| &fix.edits) {
+            let range = span.start as usize..span.end as usize;
+            assert!(
+                sources.get(span.source).text.get(range).is_some(),
+                "an edit is of the text: {problem:?}"
+            );
+        }
+        assert!(!snow_diagnostics::render::render_terminal(sources, problem, false).is_empty());
+        assert!(!snow_diagnostics::render::render_json(sources, problem).is_empty());
+    }
+}
