@@ -7,7 +7,7 @@ use crate::{LineIndex, Span};
 pub struct SourceId(pub u32);
 
 /// One file: the path to show, and its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// Path as shown in messages and stack traces.
     pub path: String,
@@ -18,7 +18,7 @@ pub struct Source {
 }
 
 /// All files of a program, the standard library's included.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }

@@ -2,14 +2,16 @@
 //!
 //! `SNOW_CASES=from..to` runs other cases than those of every run; a finding names its case and shows it made small.
 
+use snow_diagnostics::Problems;
 use snow_fuzz::chance::Chance;
 use snow_fuzz::source::check::{Checker, Reached};
 use snow_fuzz::source::shrink::{LastPanic, place, shrink};
 use snow_fuzz::source::{Case, corpus, mutate};
 use snow_fuzz::watch::{Limits, Watch};
+use snow_text::SourceId;
 
 /// Cases of every run.
-const CASES: u64 = 1_500;
+const CASES: u64 = 40;
 /// What a case may take, its own shrinking included; the largest has some 20,000 bytes.
 const LIMITS: Limits = Limits { seconds: 60, bytes: 3 << 30 };
 /// Findings of one run at most.
@@ -82,7 +84,7 @@ const NESTS: &[(&str, &str, &str)] = &[
     ("", "1", "(1)"),
     ("if true do ", "1", " else 2 end"),
     ("if ", "true", " do true else true end"),
-    ("if true do 1 else ", "1", " end"),
+    ("if true do 1 else (", "1", ") end"),
     ("case 1 do\n_ -> ", "1", "\nend"),
     ("case ", "1", " do\n_ -> 1\nend"),
     ("fn x -> ", "1", " end"),
@@ -107,7 +109,6 @@ const PATTERN_NESTS: &[(&str, &str, &str)] = &[
     ("{:a, ", "_", "}"),
     ("Some(", "_", ")"),
     ("_ :: ", "_", ""),
-    ("1 | ", "_", ""),
     ("\"a\" <> ", "_", ""),
     ("", "_", " as x"),
     ("%{1 => ", "_", "}"),
@@ -131,45 +132,70 @@ fn on_a_large_stack(body: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(STACK_BYTES).spawn(body).unwrap().join().unwrap();
 }
 
-/// Every program in which something is nested so deep.
+/// Every function in which something is nested so deep, `main` apart.
 fn nests(depth: usize) -> Vec<String> {
-    let expression = NESTS.iter().map(|nest| format!("fn main() do\n  {}\nend\n", nested(*nest, depth)));
-    let pattern = PATTERN_NESTS
-        .iter()
-        .map(|nest| format!("fn main() do\n  case 1 do\n    {} -> 1\n  end\nend\n", nested(*nest, depth)));
-    let ty =
-        TYPE_NESTS.iter().map(|nest| format!("fn f(x :: {}) = x\nfn main() = ()\n", nested(*nest, depth)));
-    expression.chain(pattern).chain(ty).collect()
+    let texts = |nests: &[(&str, &str, &str)]| nests.iter().map(|nest| nested(*nest, depth)).collect();
+    let (expressions, patterns, types): (Vec<String>, Vec<String>, Vec<String>) =
+        (texts(NESTS), texts(PATTERN_NESTS), texts(TYPE_NESTS));
+    let pattern = |text: &String| format!("do\n  case 1 do\n    {text} -> 1\n  end\nend\n");
+    let expressions = expressions.iter().map(|text| format!("fn nest() do\n  {text}\nend\n"));
+    let patterns = patterns.iter().map(|text| format!("fn nest() {}", pattern(text)));
+    let types = types.iter().map(|text| format!("fn nest(x :: {text}) = x\n"));
+    expressions.chain(patterns).chain(types).collect()
 }
 
 #[test]
 fn nesting_without_measure_is_an_error() {
     on_a_large_stack(|| {
+        for text in nests(20_000) {
+            let mut problems = Problems::default();
+            let tree = snow_syntax::parse(SourceId(0), &text, &mut problems);
+            assert_eq!(tree.syntax().text().to_string(), text);
+            assert!(problems.iter().any(|p| p.code.0 == "E0059"), "{}", &text[..60]);
+        }
+    });
+}
+
+#[test]
+fn deep_trees_go_through_the_front_end() {
+    on_a_large_stack(|| {
         let (checker, watch) = (Checker::default(), Watch::new("deep", LIMITS));
-        for text in nests(100_000) {
+        // All in one program, as wide as the tree may be deep; then far beyond it.
+        for depth in [60, 1_000] {
+            let texts = nests(depth).into_iter().zip(0..);
+            let texts = texts.map(|(text, n)| text.replacen("nest", &format!("nest{n}"), 1));
+            let text = texts.collect::<String>() + "fn main() = ()\n";
             watch.begin(text.as_bytes());
-            let codes = checker.codes(&Case::of(&*text));
-            assert!(codes.contains(&"E0059"), "{}: {codes:?}", &text[..60]);
+            assert_eq!(checker.check(&Case::of(text)), Reached::Errors);
         }
         watch.end();
     });
 }
 
 #[test]
-fn nesting_up_to_the_bound_goes_through_every_stage() {
-    on_a_large_stack(|| {
-        let (checker, watch) = (Checker::default(), Watch::new("nested", LIMITS));
-        for text in nests(60).into_iter().chain(nests(200)) {
-            watch.begin(text.as_bytes());
-            let _either = checker.check(&Case::of(text));
-        }
-        watch.end();
-    });
+fn deep_programs_become_machine_code() {
+    let deep = |(open, middle, close): (&str, &str, &str)| nested((open, middle, close), 60);
+    let values = [
+        ("(", "1", ")"),
+        ("[", "1", "]"),
+        ("(1, ", "2", ")"),
+        ("Some(", "1", ")"),
+        ("not ", "true", ""),
+        ("1 + ", "1", ""),
+        ("1 :: ", "[]", ""),
+        ("true and ", "true", ""),
+        ("if true do ", "1", " else 2 end"),
+        ("case 1 do\n_ -> ", "1", "\nend"),
+        ("\"${", "1", "}\""),
+    ];
+    let lines: String = values.iter().map(|nest| format!("  println({})\n", deep(*nest))).collect();
+    let text = format!("fn main() do\n{lines}end\n");
+    on_a_large_stack(move || assert_eq!(Checker::default().check(&Case::of(text)), Reached::Code));
 }
 
 #[test]
 fn long_programs_take_time_in_proportion() {
-    let count = 3_000;
+    let count = 1_000;
     let many = |piece: &str, separator: &str| vec![piece; count].join(separator);
     let numbered = |piece: &dyn Fn(usize) -> String| (0..count).map(piece).collect::<String>();
     let texts = [
@@ -189,6 +215,11 @@ fn long_programs_take_time_in_proportion() {
         format!(
             "{}fn f{count}(x) = x\nfn main() = println(f0(1))\n",
             numbered(&|i| format!("fn f{i}(x) = f{}(x)\n", i + 1))
+        ),
+        format!("fn main() = println(if false do 0 {}else 1 end)\n", many("else if false do 2", " ") + " "),
+        format!(
+            "fn main() = println(case 5 do\n{}0 -> 1\n_ -> 2\nend)\n",
+            numbered(&|i| format!("{} | ", i + 1))
         ),
         format!("type T do\n{}end\nfn main() = println(V1)\n", numbered(&|i| format!("  V{i}\n"))),
         format!("fn main() do\n{}  println(x0)\nend\n", numbered(&|i| format!("  let x{i} = {i}\n"))),
