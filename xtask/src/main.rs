@@ -6,6 +6,7 @@
 
 mod bench;
 mod ci;
+mod fuzz;
 mod outcome;
 mod process;
 mod repository;
@@ -22,6 +23,8 @@ usage: cargo xtask COMMAND
   tidy            check layout, sizes, layering, words and links
   test [FILTER]   run every test; with FILTER only the steps whose name contains it
   ci              formatting, clippy, tidy, test: everything that must hold
+  fuzz [TARGET] [--seconds N] [--seed S]
+                  damaged input for whatever reads what it cannot trust, 60 s of each target unless told otherwise
   bench [FILTER]  measure Snow and, where it is installed, Erlang side by side";
 
 fn main() -> ExitCode {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(&Repository::root(), ""),
         ["test", filter] => test::run(&Repository::root(), filter),
         ["ci"] => ci::run(&Repository::root()),
+        ["fuzz", ..] => fuzz::run(&Repository::root(), &words[1..]),
         ["bench"] => bench::run(&Repository::root(), ""),
         ["bench", filter] => bench::run(&Repository::root(), filter),
         _ => {

@@ -1,13 +1,18 @@
 //! Inputs that nobody wrote by hand, for everything that reads what it cannot trust; for tests only.
 //!
-//! A seed decides every case. [`source`] damages the repository's own programs and takes them through the compiler;
-//! [`watch`] ends a run whose case takes too long or too much memory, and leaves the case behind in a file.
+//! A seed decides every case. [`source`] damages the repository's own programs and takes them through the compiler, [`wire`] what
+//! nodes say to one another; [`program`] makes programs that are right, with what they print. [`run`] runs the cases and tells
+//! what was found; [`watch`] ends a run whose case takes too long or too much memory, and leaves the case behind in a file.
 #![forbid(unsafe_code)]
 
+pub mod bytes;
 pub mod chance;
+pub mod panics;
 pub mod program;
+pub mod run;
 pub mod source;
 pub mod watch;
+pub mod wire;
 
 use std::ops::Range;
 

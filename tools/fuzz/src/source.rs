@@ -5,6 +5,7 @@ pub mod check;
 pub mod corpus;
 pub mod mutate;
 pub mod shrink;
+pub mod target;
 
 /// One file of a case.
 #[derive(Clone, Debug)]

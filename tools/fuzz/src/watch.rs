@@ -3,6 +3,9 @@
 //! A case is written to a file before it is checked, so that one which ends the whole process is not lost. Time is the
 //! process's own, so that a busy machine fails nobody.
 
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
@@ -28,6 +31,9 @@ pub struct Limits {
 /// Watches over one case after the other.
 pub struct Watch {
     path: PathBuf,
+    file: File,
+    limits: Limits,
+    peak: Cell<u64>,
     began: Arc<Mutex<u64>>,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -37,9 +43,10 @@ impl Watch {
     /// Watches the process; the case that is being checked lies in a file of this name.
     ///
     /// # Panics
-    /// When the system gives no thread.
+    /// When the system gives no thread or no file.
     pub fn new(name: &str, limits: Limits) -> Watch {
         let path = std::env::temp_dir().join(format!("snow-fuzz-{name}-{}", std::process::id()));
+        let file = File::create(&path).expect("the directory for temporary files can be written");
         let began = Arc::new(Mutex::new(used_ticks()));
         let (stop, stopped) = mpsc::channel::<()>();
         let (shared, shown) = (began.clone(), path.clone());
@@ -53,7 +60,8 @@ impl Watch {
             }
         };
         let thread = thread::Builder::new().name("watch".into()).spawn(look).expect("a thread");
-        Watch { path, began, stop: Some(stop), thread: Some(thread) }
+        let peak = Cell::new(peak_bytes());
+        Watch { path, file, limits, peak, began, stop: Some(stop), thread: Some(thread) }
     }
 
     /// A case begins.
@@ -61,8 +69,20 @@ impl Watch {
     /// # Panics
     /// When the file cannot be written.
     pub fn begin(&self, case: &[u8]) {
-        std::fs::write(&self.path, case).expect("the directory for temporary files can be written");
+        // Written over the one before, since a file that is emptied first is slow.
+        let mut file = &self.file;
+        let written = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(case));
+        let written = written.and_then(|()| file.set_len(case.len() as u64));
+        written.expect("the directory for temporary files can be written");
         *self.began.lock().expect("nobody panics with it") = used_ticks();
+    }
+
+    /// What is wrong with the memory that the last case took, also when it took it for a moment only: told once.
+    pub fn excess(&self) -> Option<String> {
+        let now = peak_bytes();
+        let before = self.peak.replace(now);
+        let is_new = now > before && now > self.limits.bytes;
+        is_new.then(|| format!("memory: over {} MiB", self.limits.bytes >> 20))
     }
 
     /// Where the case lies.
@@ -110,6 +130,14 @@ fn used_bytes() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = text.split_whitespace().nth(1).and_then(|word| word.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
+}
+
+/// The most memory that this process ever had; 0 where the system does not say.
+fn peak_bytes() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) << 10
 }
 
 #[cfg(test)]

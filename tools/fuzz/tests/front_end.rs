@@ -3,61 +3,19 @@
 //! `SNOW_CASES=from..to` runs other cases than those of every run; a finding names its case and shows it made small.
 
 use snow_diagnostics::Problems;
-use snow_fuzz::chance::Chance;
+use snow_fuzz::run::{Target, test};
+use snow_fuzz::source::Case;
 use snow_fuzz::source::check::{Checker, Reached};
-use snow_fuzz::source::shrink::{LastPanic, place, shrink};
-use snow_fuzz::source::{Case, corpus, mutate};
+use snow_fuzz::source::target::FrontEnd;
 use snow_fuzz::watch::{Limits, Watch};
 use snow_text::SourceId;
 
-/// Cases of every run.
-const CASES: u64 = 40;
-/// What a case may take, its own shrinking included; the largest has some 20,000 bytes.
-const LIMITS: Limits = Limits { seconds: 60, bytes: 3 << 30 };
-/// Findings of one run at most.
-const FINDINGS_MAX: usize = 20;
-/// As much stack as the driver gives the compiler.
-const STACK_BYTES: usize = 512 << 20;
+/// What a case may take; the largest has some 100,000 bytes.
+const LIMITS: Limits = FrontEnd::LIMITS;
 
 #[test]
 fn damaged_programs_are_survived() {
-    on_a_large_stack(|| run(snow_fuzz::cases(CASES)));
-}
-
-fn run(range: std::ops::Range<u64>) {
-    let (checker, corpus) = (Checker::default(), corpus::cases());
-    let watch = Watch::new("front-end", LIMITS);
-    eprintln!("the case that is being checked lies in {}", watch.path().display());
-    let last = LastPanic::install();
-    let (mut findings, mut compiled) = (Vec::<(String, String)>::new(), 0);
-    for number in range.clone() {
-        let case = mutate::mutate(&corpus, &mut Chance::new(number));
-        watch.begin(case.text().as_bytes());
-        let mut reached = Reached::Errors;
-        let Some(panic) = last.of(|| reached = checker.check(&case)) else {
-            compiled += u64::from(reached == Reached::Code);
-            continue;
-        };
-        if findings.iter().any(|(known, _)| place(known) == place(&panic)) {
-            continue;
-        }
-        let is_it = |case: &Case| {
-            watch.begin(case.text().as_bytes());
-            last.of(|| _ = checker.check(case)).is_some_and(|other| place(&other) == place(&panic))
-        };
-        let small = shrink(&case, &is_it).text();
-        eprintln!("case {number}: {panic}\n{small}\n");
-        findings.push((panic, small));
-        if findings.len() == FINDINGS_MAX {
-            break;
-        }
-    }
-    watch.end();
-    drop(std::panic::take_hook());
-    eprintln!("{compiled} of {} cases became machine code", range.end - range.start);
-    let places: Vec<&str> = findings.iter().map(|(panic, _)| place(panic)).collect();
-    assert!(findings.is_empty(), "{} findings: {places:#?}", findings.len());
-    assert!(compiled > 0 || range.end - range.start < 100, "no damaged program was still a program");
+    test(&FrontEnd::default());
 }
 
 /// What can be nested: what opens a level, what is innermost, what closes a level; and where the whole is put.
@@ -129,7 +87,7 @@ fn nested((open, middle, close): (&str, &str, &str), depth: usize) -> String {
 }
 
 fn on_a_large_stack(body: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(body).unwrap().join().unwrap();
+    std::thread::Builder::new().stack_size(FrontEnd::STACK_BYTES).spawn(body).unwrap().join().unwrap();
 }
 
 /// Every function in which something is nested so deep, `main` apart.

@@ -89,7 +89,8 @@ impl Hello {
     }
 }
 
-fn small(cursor: &mut Cursor<'_>) -> Result<u16, Violation> {
+/// A number of 16 bits.
+pub(super) fn small(cursor: &mut Cursor<'_>) -> Result<u16, Violation> {
     u16::try_from(cursor.unsigned()?)
         .map_err(|_| Violation::Malformed(snow_term::error::DecodeError::BadInteger))
 }

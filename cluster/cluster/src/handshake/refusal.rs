@@ -1,5 +1,6 @@
 //! Why an acceptor does not take a dialler.
 
+use super::hello::small;
 use super::{frame, kind};
 use crate::frame::Violation;
 use snow_term::wire::{Cursor, write_unsigned};
@@ -57,7 +58,7 @@ impl Refusal {
         let mut cursor = Cursor::new(body);
         let refusal = match cursor.byte()? {
             0 => Refusal::WrongCookie,
-            1 => Refusal::Version(cursor.unsigned()? as u16, cursor.unsigned()? as u16),
+            1 => Refusal::Version(small(&mut cursor)?, small(&mut cursor)?),
             2 => Refusal::NameTaken,
             3 => Refusal::SelfConnect,
             4 => Refusal::Connected,

@@ -103,6 +103,13 @@ fn refusals_come_back() {
 }
 
 #[test]
+fn a_refusal_with_a_version_over_16_bits_is_malformed() {
+    let words = [1, 0x80, 0x80, 0x80, 0x80, 8, 3];
+    let error = Violation::Malformed(snow_term::error::DecodeError::BadInteger);
+    assert_eq!(Refusal::read(&words), Err(error));
+}
+
+#[test]
 fn junk_in_any_step_is_an_error() {
     let mut state = 5u64;
     for _ in 0..5_000 {
