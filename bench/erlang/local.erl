@@ -5,6 +5,7 @@
 -module(local).
 -export([main/0, once/3, tick/0, since/1, ms/1, rate/2, median/1]).
 -export([parked/0]).
+-export([init/1, handle_call/3, handle_cast/2]).
 
 main() ->
     logger:set_primary_config(level, none),
@@ -30,7 +31,14 @@ rows() ->
      {"idle_memory", 1000000, fun b_idle/1},
      {"ping_pong", 1000000, fun b_pingpong/1},
      {"ring", 1000, fun b_ring/1},
-     {"fan_in", 1000000, fun b_fanin/1}].
+     {"fan_in", 1000000, fun b_fanin/1},
+     {"all_to_all", 200, fun b_all_to_all/1},
+     {"selective", 10000, fun b_selective/1},
+     {"service_call", 1000000, fun b_call/1},
+     {"skynet", 1000000, fun b_skynet/1},
+     {"large_message", 1000000, fun b_large_message/1},
+     {"monitor_down", 200000, fun b_monitor_down/1},
+     {"timers", 1000000, fun b_timers/1}].
 
 once(Name, Size, F) ->
     _ = isolated(F, Size),
@@ -341,3 +349,121 @@ fan_send(N, I, To) -> To ! {I, N}, fan_send(N - 1, I, To).
 
 fan_recv(0) -> ok;
 fan_recv(N) -> receive {_, _} -> fan_recv(N - 1) end.
+
+%% Size processes; in each of 25 rounds everyone pings everyone else and waits for all the pongs.
+b_all_to_all(N) ->
+    Rounds = 25,
+    Me = self(),
+    Ps = [spawn_link(fun() -> member(Me, Rounds) end) || _ <- lists:seq(1, N)],
+    Gos = [{P, {go, lists:delete(P, Ps)}} || P <- Ps],
+    T0 = tick(),
+    [P ! Go || {P, Go} <- Gos],
+    [receive done -> ok end || _ <- Ps],
+    D = since(T0),
+    [P ! stop || P <- Ps],
+    {rate(2 * Rounds * N * (N - 1), D), "msg/s"}.
+
+member(Boss, Rounds) ->
+    receive {go, Others} -> rounds(Rounds, Others, length(Others)) end,
+    Boss ! done,
+    serve().
+
+rounds(0, _, _) -> ok;
+rounds(N, Others, K) ->
+    [P ! {ping, self()} || P <- Others],
+    gather(K),
+    rounds(N - 1, Others, K).
+
+gather(0) -> ok;
+gather(K) -> receive {ping, From} -> From ! pong, gather(K); pong -> gather(K - 1) end.
+
+serve() -> receive {ping, From} -> From ! pong, serve(); stop -> ok end.
+
+%% A receive for one message while Size others wait in front of it.
+b_selective(Waiting) ->
+    P = spawn_link(fun echo/0),
+    [self() ! {noise, I} || I <- lists:seq(1, Waiting)],
+    N = 2000,
+    T0 = tick(),
+    select(N, P),
+    D = since(T0),
+    P ! stop,
+    {D / N / 1000, "us"}.
+
+select(0, _) -> ok;
+select(N, P) -> P ! {self(), {reply, N}}, receive {reply, N} -> select(N - 1, P) end.
+
+b_call(N) ->
+    {ok, P} = gen_server:start_link(?MODULE, none, []),
+    T0 = tick(),
+    calls(N, P),
+    D = since(T0),
+    gen_server:stop(P),
+    {rate(N, D), "call/s"}.
+
+calls(0, _) -> ok;
+calls(N, P) -> N = gen_server:call(P, N), calls(N - 1, P).
+
+init(State) -> {ok, State}.
+handle_call(X, _From, S) -> {reply, X, S}.
+handle_cast(_, S) -> {noreply, S}.
+
+%% A tree of processes, ten children each, down to Size leaves, which are numbered and added up.
+b_skynet(N) ->
+    Me = self(),
+    T0 = tick(),
+    spawn(fun() -> tree(Me, 0, N) end),
+    S = receive X -> X end,
+    D = since(T0),
+    S = N * (N - 1) div 2,
+    {ms(D), "ms"}.
+
+tree(Up, Number, 1) -> Up ! Number;
+tree(Up, Number, Size) ->
+    Part = Size div 10,
+    Me = self(),
+    [spawn(fun() -> tree(Me, Number + I * Part, Part) end) || I <- lists:seq(0, 9)],
+    Up ! tree_sum(10, 0).
+
+tree_sum(0, S) -> S;
+tree_sum(K, S) -> receive X -> tree_sum(K - 1, S + X) end.
+
+%% A list of Size integers as a message, and an answer, 20 times.
+b_large_message(N) ->
+    L = lists:seq(1, N),
+    P = spawn_link(fun sink/0),
+    K = 20,
+    T0 = tick(),
+    large(K, P, L),
+    D = since(T0),
+    P ! stop,
+    {ms(D) / K, "ms"}.
+
+large(0, _, _) -> ok;
+large(K, P, L) -> P ! {self(), L}, receive {head, _} -> large(K - 1, P, L) end.
+
+sink() -> receive {From, [H | _]} -> From ! {head, H}, sink(); stop -> ok end.
+
+%% Size processes: each is monitored, told to end, and its DOWN received.
+b_monitor_down(N) ->
+    Ps = spawn_parked(N, []),
+    T0 = tick(),
+    [monitor(process, P) || P <- Ps],
+    [P ! stop || P <- Ps],
+    downs(N),
+    {rate(N, since(T0)), "proc/s"}.
+
+downs(0) -> ok;
+downs(N) -> receive {'DOWN', _, _, _, _} -> downs(N - 1) end.
+
+%% Size timers that are set for a minute later and cancelled.
+b_timers(N) ->
+    T0 = tick(),
+    cancel(set_all(N, [])),
+    {rate(2 * N, since(T0)), "op/s"}.
+
+set_all(0, Rs) -> Rs;
+set_all(N, Rs) -> set_all(N - 1, [erlang:send_after(60000, self(), late) | Rs]).
+
+cancel([]) -> ok;
+cancel([R | Rs]) -> erlang:cancel_timer(R), cancel(Rs).
