@@ -4,7 +4,7 @@ use crate::function::{Cursor, Dest, Diverged, FunctionLowering};
 use crate::ir::{Block, Call, End, JoinId, Operand, Operation};
 use snow_abi::entries::{self, Entry};
 use snow_abi::value::Class;
-use snow_core::ir as core;
+use snow_core::ir::{self as core, ExprKind};
 
 impl FunctionLowering<'_, '_> {
     /// Lowers a receive whose value goes to `dest`; the block ends.
@@ -14,11 +14,10 @@ impl FunctionLowering<'_, '_> {
         dest: Dest,
         cursor: &mut Cursor,
     ) -> Result<End, Diverged> {
-        let timeout = match &receive.timeout {
-            Some(timeout) => self.value(timeout, cursor)?,
-            None => Operand::Int(-1),
-        };
-        self.effect(cursor, Operation::Entry(Entry::ReceiveStart, vec![timeout]));
+        if let Some(timeout) = &receive.timeout {
+            let timeout = self.value(timeout, cursor)?;
+            self.effect(cursor, Operation::Entry(Entry::ReceiveStart, vec![timeout]));
+        }
         let again = self.join();
         let body = self.look(receive, again, dest, cursor.location);
         self.define_join(cursor, again, vec![], true, body);
@@ -38,7 +37,8 @@ impl FunctionLowering<'_, '_> {
         let message = self.bind_new(receive.message);
         let signal = self.local(Class::Ref);
         self.state.vars.insert(receive.signal, Operand::Local(signal));
-        let next = Call::Entry(Entry::ReceiveNext, vec![Operand::Int(receive.signals)]);
+        let mask = receive.signals | self.wanted(receive);
+        let next = Call::Entry(Entry::ReceiveNext, vec![Operand::Int(mask)]);
         self.call(&mut cursor, vec![kind, message, signal], next);
         let mut cases = Vec::new();
         if let Some(on_timeout) = &receive.on_timeout {
@@ -60,10 +60,43 @@ impl FunctionLowering<'_, '_> {
         cursor.end(End::Switch { on: Operand::Local(kind), cases, default })
     }
 
+    /// Which messages arms can take, as bits for `ReceiveNext`; 0: any.
+    fn wanted(&mut self, receive: &core::Receive) -> i64 {
+        let Some(keys) = receive.on_message.as_ref().and_then(|body| taken_keys(body, receive.message))
+        else {
+            return 0;
+        };
+        let tag = |key: &core::Key| match key {
+            core::Key::Tag(name) => Some(self.s.descriptors.atom(*name)),
+            core::Key::Variant(index) => Some(*index),
+            core::Key::Int(_) => None,
+        };
+        let tags: Option<Vec<u32>> = keys.into_iter().map(tag).collect();
+        tags.map_or(0, |tags| tags.into_iter().fold(0, |bits, tag| bits | entries::wanted_bit(tag)))
+    }
+
     fn in_receive(&mut self, again: JoinId, body: &core::Expr, dest: Dest) -> Block {
         let outer = self.state.receive.replace(again);
         let block = self.block(body, dest);
         self.state.receive = outer;
         block
+    }
+}
+
+/// The keys of the messages that a body does not leave where they are at once; `None` when it begins with something else than a look at
+/// the key, or takes all of them.
+fn taken_keys(body: &core::Expr, message: core::Var) -> Option<Vec<&core::Key>> {
+    match &body.kind {
+        ExprKind::Join { rest, recursive: false, .. } => taken_keys(rest, message),
+        ExprKind::Switch { subject, cases, default } if *subject == message => {
+            let leaves = |body: &core::Expr| matches!(body.kind, ExprKind::Retry);
+            if default.as_ref().is_some_and(|default| !leaves(default)) {
+                return None;
+            }
+            let taken: Vec<&core::Key> =
+                cases.iter().filter(|(_, body)| !leaves(body)).map(|(key, _)| key).collect();
+            (default.is_some() || taken.len() < cases.len()).then_some(taken)
+        }
+        _ => None,
     }
 }

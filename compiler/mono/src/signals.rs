@@ -7,7 +7,7 @@ use crate::ir::{
     Block, Call, End, FunctionId, Local, Operand, Operation, Program, Statement, StatementKind, Static,
     StaticId,
 };
-use snow_abi::entries::Entry;
+use snow_abi::entries::{Entry, SIGNALS};
 use snow_text::IdVec;
 use std::collections::{HashMap, HashSet};
 
@@ -81,7 +81,7 @@ fn note_call(call: &Call, facts: &mut Facts) {
         Call::Closure(..) => facts.calls_unknown = true,
         Call::Entry(Entry::ReceiveNext, args) => {
             if let Some(Operand::Int(mask)) = args.first() {
-                facts.mask |= mask;
+                facts.mask |= mask & SIGNALS;
             }
         }
         Call::Entry(..) => {}

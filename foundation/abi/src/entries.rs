@@ -25,12 +25,14 @@ pub enum Entry {
     Send,
     /// `(name: r, node: r, message: word, descriptor: i)`: to a registered name on a node, `send({name, node}, m)`.
     SendNamed,
-    /// `(timeout_ms: i)`: begins a receive: examination starts again at the oldest message. `-1`: no timeout.
+    /// `(timeout_ms: i)`: begins a receive with a timeout; without one (`-1`) it may be left out, since the end of a receive lets the next
+    /// start again at the oldest message.
     ReceiveStart,
     /// `(signals: i) -> (kind: i, word)`: the next message not yet looked at by this receive; suspends until there is one.
     /// Kinds: [`RECEIVED_TIMEOUT`], [`RECEIVED_MESSAGE`] (the word is the message, in its own class, adopted into the heap),
     /// [`RECEIVED_SIGNAL`] (the word is a reference: a tag object such as `{:down, ref, pid, reason}`). Signals whose bit is not in
     /// `signals` stay when the process's own mask has them and are dropped when it has not. May collect.
+    /// The upper half of `signals` tells which messages the receive may take, by [`wanted_bit`]; 0: any. Others may be left out.
     ReceiveNext,
     /// `()`: the message that `ReceiveNext` gave last is taken out of the mailbox; the receive is over.
     ReceiveAccept,
@@ -81,6 +83,14 @@ pub mod signal_bit {
     pub const GROUP_JOIN: i64 = 32;
     /// `{:group_leave, group, pid}`
     pub const GROUP_LEAVE: i64 = 64;
+}
+
+/// The signals of a mask that `ReceiveNext` gets.
+pub const SIGNALS: i64 = 0xFFFF_FFFF;
+
+/// The bit of a mask for messages with a tag: several tags share one.
+pub const fn wanted_bit(tag: u32) -> i64 {
+    1 << (32 + (tag & 31))
 }
 
 /// `Spawn` option: linked from the first instruction on.

@@ -7,21 +7,46 @@ use crate::chunk::{Chunk, ChunkWriter};
 use crate::fragment::Fragment;
 use crate::heap::Heap;
 use crate::layouts::Layouts;
+use crate::small::{SMALL_WORDS_MAX, copy_words};
 use crate::text;
 use snow_abi::layout::TEXT_SHARED;
 use snow_abi::value::{Class, Header, Word, is_immediate};
 
-/// Memory that copies use again and again: where a header has to be put back.
-#[derive(Default)]
+/// Memory that copies use again and again.
 pub struct CopyScratch {
-    headers: Vec<(*mut u64, u64)>,
+    /// Where a header has to be put back.
+    pub(crate) headers: Vec<(*mut u64, u64)>,
+    /// The room for small values.
+    pub(crate) room: [u64; SMALL_WORDS_MAX],
 }
 
 // SAFETY: the list is empty between copies.
 unsafe impl Send for CopyScratch {}
 
-/// Words that the first chunk gets beyond the root object when that refers to others.
-const SLACK_WORDS: usize = 12;
+impl Default for CopyScratch {
+    fn default() -> CopyScratch {
+        CopyScratch { headers: Vec::new(), room: [0; SMALL_WORDS_MAX] }
+    }
+}
+
+impl CopyScratch {
+    /// Writes the words of the small value that was copied last.
+    ///
+    /// # Safety
+    /// There is room for `words` words at `to`.
+    ///
+    /// # Panics
+    /// When the room has fewer.
+    #[inline]
+    pub unsafe fn write_room(&self, to: *mut u64, words: usize) {
+        assert!(words <= SMALL_WORDS_MAX, "a small value fits the room");
+        // SAFETY: by contract.
+        unsafe { copy_words(self.room.as_ptr(), to, words) };
+    }
+}
+
+/// Words that the first chunk gets beyond its first objects.
+pub(crate) const SLACK_WORDS: usize = 12;
 /// A larger list of headers is given back after the copy.
 const SCRATCH_KEPT_MAX: usize = 64 << 10;
 

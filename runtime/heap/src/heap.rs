@@ -84,22 +84,26 @@ impl Heap {
     }
 
     /// The layouts of its objects.
+    #[inline]
     pub fn layouts(&self) -> &Layouts {
         // SAFETY: by the contract of `new`.
         unsafe { &*self.layouts }
     }
 
     /// Whether a collection should come as soon as the roots are known.
+    #[inline]
     pub fn is_collection_due(&self) -> bool {
         self.due
     }
 
     /// Bytes in use, dead objects included.
+    #[inline]
     pub fn used_bytes(&self) -> usize {
         self.closed_bytes + self.window_bytes() + self.old.as_ref().map_or(0, |old| old.writer.bytes)
     }
 
     /// Bytes in use and in text buffers that it refers to, an estimate for reports.
+    #[inline]
     pub fn external_bytes(&self) -> usize {
         self.external_live_bytes + self.external_bytes
     }
@@ -300,24 +304,13 @@ impl Heap {
     unsafe fn copy_in(&mut self, fragment: &Fragment, used: usize) -> Word {
         let from = Chunk::start(fragment.chunks);
         let to = self.allocate(used / 8);
-        let delta = (to as u64).wrapping_sub(from as u64);
-        let inside = |word: u64| word.wrapping_sub(from as u64) < used as u64;
-        // SAFETY: objects lie one behind the other in the chunk; words that point into it move along.
+        // SAFETY: objects lie one behind the other in the chunk.
         unsafe {
             std::ptr::copy_nonoverlapping(from, to, used / 8);
-            let end = to.byte_add(used);
-            let mut object = to;
-            while object < end {
-                let header = Header(*object);
-                (*self.layouts).each_reference(object, header, |slot| {
-                    if inside(*slot) {
-                        *slot = (*slot).wrapping_add(delta);
-                    }
-                });
-                object = object.add((*self.layouts).size_words(object, header));
-            }
+            self.relocate(to, used, from as u64);
         }
-        if inside(fragment.root) { fragment.root.wrapping_add(delta) } else { fragment.root }
+        let offset = fragment.root.wrapping_sub(from as u64);
+        if offset < used as u64 { to as u64 + offset } else { fragment.root }
     }
 
     /// Makes a fragment's chunks chunks of this heap.
@@ -365,6 +358,7 @@ impl Heap {
     }
 
     /// Whether a word is something that a collection would have to keep.
+    #[inline]
     pub fn is_own(word: Word) -> bool {
         // SAFETY: a reference word at or above the limit is an object's address.
         !is_immediate(word) && unsafe { !Header(*(word as *const u64)).is_static() }

@@ -102,6 +102,75 @@ fn memory_shrinks_when_little_is_alive() {
     assert_eq!(f.show(roots[0]), " @0=1 2 @1=1 1 @2=1 0 #0");
 }
 
+/// Carries a value to another heap as its words, moved about on the way; gives how it looks there.
+fn carry(f: &mut Fixture, word: Word) -> Option<String> {
+    let mut scratch = CopyScratch::default();
+    // SAFETY: the word is of this heap; the words are copied while the room holds them and go to a heap of the same layouts.
+    unsafe {
+        let small = f.heap.copy_small(word, Class::Ref, &mut scratch)?;
+        let mut words = vec![0; small.words];
+        scratch.write_room(words.as_mut_ptr(), small.words);
+        scratch.room = [0xA5A5_A5A5_A5A5_A5A5; SMALL_WORDS_MAX];
+        let mut other = Heap::new(&*f.layouts, false);
+        other.object(snow_abi::layout::small(1, 0), 3, &[9]);
+        let arrived = other.adopt_small(words.as_ptr(), small);
+        Some(show(Value::new(arrived, Class::Ref, &f.layouts)))
+    }
+}
+
+#[test]
+fn small_values_are_carried_as_words() {
+    let mut f = fixture(false);
+    let flat = f.heap.object(small(3, 0b100), 5, &[1, 2, 77]);
+    let text = f.heap.text(b"a text");
+    let pair = f.heap.object(small(2, 0b11), 4, &[text, text]);
+    let nested = f.heap.object(small(3, 0b101), 6, &[pair, 8, flat]);
+    let tree = list(&mut f.heap, 0..21);
+    for word in [0, 4000, flat, text, pair, nested, tree] {
+        let here = f.show(word);
+        assert_eq!(carry(&mut f, word), Some(here.clone()));
+        assert_eq!(f.show(word), here, "the original stays as it was");
+    }
+}
+
+#[test]
+fn what_is_not_small_is_left_alone() {
+    let mut f = fixture(false);
+    let long = f.heap.text(&[b'x'; 100]);
+    let with_long = f.heap.object(small(2, 0b11), 0, &[0, long]);
+    let many = list(&mut f.heap, 0..22);
+    let wide = f.heap.array(false, &[1; 63]);
+    for word in [long, with_long, many, wide] {
+        let here = f.show(word);
+        assert_eq!(carry(&mut f, word), None);
+        assert_eq!(f.show(word), here);
+    }
+}
+
+#[test]
+fn small_values_arrive_young_in_a_large_heap() {
+    for stress in [false, true] {
+        let mut f = fixture(stress);
+        let mut roots = [list(&mut f.heap, 0..20_000), 0];
+        f.collect(&mut roots);
+        let old = roots[0];
+        let mut sender = fixture(false);
+        let tree = list(&mut sender.heap, 0..3);
+        let mut scratch = CopyScratch::default();
+        // SAFETY: the list is of the sender's heap; the room holds its words until they are taken in.
+        unsafe {
+            let small = sender.heap.copy_small(tree, Class::Ref, &mut scratch).expect("three small objects");
+            roots[1] = f.heap.adopt_small(scratch.room.as_ptr(), small);
+        }
+        drop(sender);
+        let arrived = roots[1];
+        f.collect(&mut roots);
+        assert_eq!(roots[0], old, "only what is young was collected");
+        assert_ne!(roots[1], arrived, "it was promoted");
+        assert_eq!(f.show(roots[1]), " @0=1 2 @1=1 1 @2=1 0 #0");
+    }
+}
+
 #[test]
 fn most_collections_leave_the_old_part_alone() {
     let mut f = fixture(false);

@@ -5,7 +5,7 @@
 //! and need no rooting.
 
 use crate::entries::control;
-use crate::mailbox::Item;
+use crate::mail::{Item, Mail};
 use crate::memory;
 use crate::process::{Process, action};
 use crate::reasons;
@@ -338,7 +338,7 @@ impl<'p> Call<'p> {
             self.runtime().pool.run(move || {
                 let answer: Box<dyn Any + Send> = Box::new(work());
                 if let Some(runtime) = runtime.upgrade() {
-                    drop(runtime.push_outside(pid, Item::Answer { token, answer }.boxed()));
+                    drop(runtime.push_outside(pid, Mail::parcel(Item::Answer { token, answer })));
                     runtime.job_done();
                 }
             });

@@ -1,9 +1,10 @@
 //! The one place where processes end.
 
 use crate::entries::messages::cancel_timer;
-use crate::mailbox::{Item, Node, each_node};
-use crate::process::{NO_DEADLINE, Process, flag};
+use crate::mail::{Item, Mail};
+use crate::process::{Process, flag};
 use crate::scheduler::worker::Worker;
+use crate::stock::{Size, Stock};
 use crate::{report, stack, trampolines};
 use snow_heap::Heap;
 use snow_process::{ExitReason, Outbox, Pid, Signal, answer_for_dead};
@@ -16,8 +17,8 @@ pub(crate) fn reason(process: &Process) -> ExitReason {
 }
 
 /// What a signal is answered with that finds no process.
-pub(crate) fn answer(dead: Pid, node: &Node) -> Option<(Pid, Signal)> {
-    match &node.item {
+pub(crate) fn answer(dead: Pid, mail: &Mail) -> Option<(Pid, Signal)> {
+    match mail.item()? {
         Item::Signal(signal) => answer_for_dead(dead, signal, ExitReason::NoProcess),
         Item::Spawned(child) => Some(orphan(dead, *child, ExitReason::NoProcess)),
         _ => None,
@@ -31,7 +32,7 @@ pub(crate) fn orphan(parent: Pid, child: Pid, reason: ExitReason) -> (Pid, Signa
 
 /// A process that the worker holds is over, or goes on with its `terminate` part.
 pub(crate) fn end(worker: &mut Worker, process: &mut Process) {
-    if begin_terminate(process) {
+    if begin_terminate(process, &mut worker.stock) {
         worker.enqueue(process);
     } else {
         finish(worker, process);
@@ -39,7 +40,7 @@ pub(crate) fn end(worker: &mut Worker, process: &mut Process) {
 }
 
 /// Lets a process begin anew with the closure that it left for its end. What it was waiting for is forgotten.
-fn begin_terminate(process: &mut Process) -> bool {
+fn begin_terminate(process: &mut Process, stock: &mut Stock) -> bool {
     let Some(closure) = process.extra.as_mut().and_then(|extra| extra.terminate.take()) else { return false };
     let reason = reason(process);
     if reason == ExitReason::Kill {
@@ -57,10 +58,10 @@ fn begin_terminate(process: &mut Process) -> bool {
     extra.spawned_aside.clear();
     process.flags &= flag::SUPERVISED | flag::ROOT | flag::HAS_MESSAGE;
     process.extra().next_watch = None;
-    process.receive_deadline = NO_DEADLINE;
     process.mailbox.rewind();
-    stack::dispose(process);
-    stack::prepare(process, trampolines::process_start as *const () as usize, closure);
+    stack::dispose(process, stock);
+    let base = stock.take(Size::STACK);
+    stack::prepare(process, base, trampolines::process_start as *const () as usize, closure);
     true
 }
 
@@ -82,11 +83,13 @@ fn finish(worker: &mut Worker, process: &mut Process) {
     let runtime = unsafe { &*runtime };
     let mut outbox = Outbox::new();
     // First the inbox: whoever comes later is answered by the sender's side.
-    each_node(process.inbox.close(), |node| match node.item {
-        Item::Signal(signal) => take_last(process, signal, &reason, &mut outbox),
-        Item::Spawned(child) => outbox.push(orphan(pid, child, reason.clone())),
-        _ => {}
-    });
+    for item in process.inbox.close().filter_map(Mail::into_item) {
+        match item {
+            Item::Signal(signal) => take_last(process, signal, &reason, &mut outbox),
+            Item::Spawned(child) => outbox.push(orphan(pid, child, reason.clone())),
+            _ => {}
+        }
+    }
     if let Some(mut relations) = process.relations.take() {
         relations.end(pid, &reason, &mut outbox);
     }
@@ -101,7 +104,7 @@ fn finish(worker: &mut Worker, process: &mut Process) {
         runtime.timers.cancel(timer);
     }
     process.mailbox = crate::mailbox::Mailbox::new();
-    stack::dispose(process);
+    stack::dispose(process, &mut worker.stock);
     // SAFETY: an empty heap does not look at its layouts.
     process.heap = unsafe { Heap::new(std::ptr::null(), false) };
     worker.send_all(&mut outbox);

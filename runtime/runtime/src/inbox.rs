@@ -4,9 +4,8 @@
 //! slot cannot succeed; the lower 48 are `EMPTY`, `WAITING` (the owner is parked), `DEAD`, or the newest node of a stack (R. K. Treiber). The one
 //! push that replaces `WAITING` has to put the process into a run queue; nobody else may.
 
-use crate::mailbox::Node;
+use crate::mail::{Mail, MailList, Node};
 use crate::sync::{AtomicU64, Ordering};
-use std::ptr::null_mut;
 
 const EMPTY: u64 = 0;
 const WAITING: u64 = 1;
@@ -22,7 +21,7 @@ pub(crate) enum Push {
     /// The owner was parked: the caller wakes it.
     Wake,
     /// There is no such process any more.
-    Dead(Box<Node>),
+    Dead(Mail),
 }
 
 pub(crate) struct Inbox {
@@ -49,20 +48,21 @@ impl Inbox {
         self.head.load(Ordering::Acquire)
     }
 
-    /// Adds a node, unless the process for which `seen` was read has ended.
-    pub fn push(&self, mut seen: u64, node: Box<Node>) -> Push {
+    /// Adds mail, unless the process for which `seen` was read has ended.
+    #[inline]
+    pub fn push(&self, mut seen: u64, mail: Mail) -> Push {
         let generation_bits = seen & !POINTER;
-        let node = Box::into_raw(node);
+        let node = mail.into_raw();
         loop {
             if seen & POINTER == DEAD || seen & !POINTER != generation_bits {
                 // SAFETY: the node was not published.
-                return Push::Dead(unsafe { Box::from_raw(node) });
+                return Push::Dead(unsafe { Mail::from_raw(node) });
             }
             let below = if seen & POINTER == WAITING { 0 } else { seen & POINTER };
             // SAFETY: as above.
             unsafe { (*node).next = below as *mut Node };
             let new = generation_bits | node as u64;
-            // Release: the owner's acquire in `take` sees the node's content.
+            // Release: the owner's acquire in `take` sees the mail's content.
             match self.head.compare_exchange_weak(seen, new, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) if seen & POINTER == WAITING => return Push::Wake,
                 Ok(_) => return Push::Queued,
@@ -78,13 +78,13 @@ impl Inbox {
     }
 
     /// Takes everything, oldest first. Owner only.
-    pub fn take(&self) -> *mut Node {
+    #[inline]
+    pub fn take(&self) -> MailList {
         let seen = self.head.load(Ordering::Relaxed);
         if seen & POINTER <= DEAD {
-            return null_mut();
+            return oldest_first(EMPTY);
         }
-        let all = self.head.swap(seen & !POINTER | EMPTY, Ordering::Acquire);
-        reverse((all & POINTER) as *mut Node)
+        oldest_first(self.head.swap(seen & !POINTER | EMPTY, Ordering::Acquire))
     }
 
     /// The owner goes to sleep; `false` when something has come in. Only when its state is completely saved.
@@ -106,25 +106,18 @@ impl Inbox {
     }
 
     /// The process ends: later pushes fail; what had come in is returned, oldest first.
-    pub fn close(&self) -> *mut Node {
+    pub fn close(&self) -> MailList {
         let seen = self.head.load(Ordering::Relaxed);
-        let all = self.head.swap(seen & !POINTER | DEAD, Ordering::AcqRel) & POINTER;
-        if all <= DEAD { null_mut() } else { reverse(all as *mut Node) }
+        oldest_first(self.head.swap(seen & !POINTER | DEAD, Ordering::AcqRel))
     }
 }
 
-fn reverse(mut newest: *mut Node) -> *mut Node {
-    let mut oldest = null_mut();
-    while !newest.is_null() {
-        // SAFETY: the list was published by pushes and belongs to the owner now.
-        unsafe {
-            let next = (*newest).next;
-            (*newest).next = oldest;
-            oldest = newest;
-            newest = next;
-        }
-    }
-    oldest
+/// What a word of `head` leads to that was taken out of it.
+#[inline]
+fn oldest_first(head: u64) -> MailList {
+    let newest = if head & POINTER <= DEAD { 0 } else { head & POINTER };
+    // SAFETY: the list was published by pushes and belongs to the owner now.
+    unsafe { MailList::reversed(newest as *mut Node) }
 }
 
 #[cfg(all(test, loom))]
@@ -132,24 +125,22 @@ mod models {
     //! All interleavings of senders and owner, by loom.
 
     use super::*;
-    use crate::mailbox::{Item, each_node};
+    use crate::mail::Item;
     use loom::sync::Arc;
     use loom::sync::atomic::AtomicUsize;
     use loom::thread;
     use snow_process::{Pid, Signal};
 
-    fn node(sender: u64) -> Box<Node> {
-        Item::Signal(Signal::Link { from: Pid(sender) }).boxed()
+    fn node(sender: u64) -> Mail {
+        Mail::parcel(Item::Signal(Signal::Link { from: Pid(sender) }))
     }
 
-    fn senders_of(list: *mut Node) -> Vec<u64> {
-        let mut senders = Vec::new();
-        each_node(list, |node| {
-            if let Item::Signal(Signal::Link { from }) = node.item {
-                senders.push(from.0);
-            }
-        });
-        senders
+    fn senders_of(list: MailList) -> Vec<u64> {
+        let sender = |mail: Mail| match mail.item() {
+            Some(Item::Signal(Signal::Link { from })) => Some(from.0),
+            _ => None,
+        };
+        list.filter_map(sender).collect()
     }
 
     /// Each push either wakes the parked owner or is found by it: it is never asleep with mail, and woken once.

@@ -5,7 +5,7 @@
 use crate::fits::TypeFits;
 use snow_abi::descriptor::DescriptorId;
 use snow_abi::program::{Function, PAGE, Program};
-use snow_abi::value::Word;
+use snow_abi::value::{Class, Word};
 use snow_heap::Layouts;
 use std::fmt;
 use std::ptr::null_mut;
@@ -39,6 +39,8 @@ pub(crate) struct Image {
     /// The tables; code and data are emptied.
     pub program: Program,
     pub layouts: Layouts,
+    /// The classes of the descriptors' values.
+    pub classes: Box<[Class]>,
     pub fits: TypeFits,
     /// Open addressing: return-address offset to index of its stack map.
     map_index: Vec<u32>,
@@ -78,6 +80,7 @@ impl Image {
             code_bytes: code.len(),
             data: base + data_offset,
             layouts: Layouts::new(&program.layouts, &program.descriptors),
+            classes: program.descriptors.iter().map(|descriptor| descriptor.class()).collect(),
             fits: TypeFits::default(),
             program,
             map_index,

@@ -1,38 +1,10 @@
-//! What a process has received and not yet accepted: a list of nodes in order of arrival, with the save pointer of a selective receive.
+//! What a process has received and not yet accepted: a list of mail in order of arrival, with the save pointer of a selective receive.
 
-use snow_abi::value::{Class, Word};
-use snow_heap::Fragment;
-use snow_process::{MonitorRef, Notice, Pid, Signal};
-use std::any::Any;
+use crate::mail::{Mail, MailList, Node};
+use snow_abi::value::Word;
+use snow_process::{MonitorRef, Notice};
+use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
-
-/// One thing on its way into a process, or in its mailbox.
-pub(crate) struct Node {
-    pub next: *mut Node,
-    pub item: Item,
-}
-
-pub(crate) enum Item {
-    /// A signal as it was sent; in the mailbox only messages and notices remain.
-    Signal(Signal),
-    /// A message whose memory is part of the heap: a root.
-    Adopted(Word, Class),
-    /// A timer of the process has fired.
-    Timeout { token: u64 },
-    /// Blocking work is done.
-    Answer { token: u64, answer: Box<dyn Any + Send> },
-    /// A peer's buffer has room again.
-    Resume,
-    /// A remote spawn was answered.
-    Spawned(Pid),
-}
-
-impl Item {
-    /// A notice or message, boxed for the inbox.
-    pub fn boxed(self) -> Box<Node> {
-        Box::new(Node { next: null_mut(), item: self })
-    }
-}
 
 /// The owner's list.
 pub(crate) struct Mailbox {
@@ -59,87 +31,126 @@ impl Mailbox {
         }
     }
 
+    #[inline]
     pub fn len(&self) -> u32 {
         self.len
     }
 
-    /// Adds a node at the end.
-    pub fn append(&mut self, node: *mut Node) {
-        // SAFETY: the node is the mailbox's from here on; `last` is alive.
-        unsafe {
-            (*node).next = null_mut();
-            if self.last.is_null() {
-                self.first = node;
-            } else {
-                (*self.last).next = node;
-            }
+    /// Number of messages that are part of the heap and wait.
+    pub fn adopted_len(&self) -> u32 {
+        self.adopted
+    }
+
+    /// Adds mail at the end.
+    pub fn append(&mut self, mail: Mail) {
+        let node = mail.into_raw();
+        // SAFETY: the node was just given up by its owner.
+        unsafe { (*node).next = null_mut() };
+        self.append_nodes(node, node, 1);
+    }
+
+    /// Adds a whole list at the end.
+    #[inline]
+    pub fn append_list(&mut self, list: MailList) {
+        let list = ManuallyDrop::new(list);
+        if list.len > 0 {
+            self.append_nodes(list.first, list.last, list.len);
         }
-        self.last = node;
-        self.len += 1;
+    }
+
+    fn append_nodes(&mut self, first: *mut Node, last: *mut Node, len: u32) {
+        if self.last.is_null() {
+            self.first = first;
+        } else {
+            // SAFETY: nodes of the list are alive.
+            unsafe { (*self.last).next = first };
+        }
+        self.last = last;
+        self.len += len;
     }
 
     /// A receive begins: the oldest node is looked at next.
+    #[inline]
     pub fn rewind(&mut self) {
         (self.looked, self.before) = (null_mut(), null_mut());
     }
 
-    /// The next node that this receive has not looked at.
-    pub fn next(&mut self) -> Option<&mut Item> {
-        // SAFETY: nodes of the list are alive.
-        unsafe {
-            let next = if self.looked.is_null() { self.first } else { (*self.looked).next };
-            if next.is_null() {
-                return None;
-            }
-            self.before = self.looked;
-            self.looked = next;
-            Some(&mut (*next).item)
-        }
+    /// The next node that this receive has not looked at: the candidate. It is the head of mail that stays the mailbox's.
+    #[inline]
+    pub fn next(&mut self) -> Option<*mut Node> {
+        self.next_wanted(0)
     }
 
-    /// The node that `next` gave last.
-    pub fn candidate(&self) -> Option<&Item> {
+    /// The next node that this receive has not looked at and that its mask wants.
+    #[inline]
+    pub fn next_wanted(&mut self, mask: i64) -> Option<*mut Node> {
+        let mut last = self.looked;
+        // SAFETY: nodes of the list are alive.
+        let mut next = if last.is_null() { self.first } else { unsafe { (*last).next } };
+        while !next.is_null() {
+            // SAFETY: as above.
+            unsafe {
+                if (*next).is_wanted(mask) {
+                    self.before = last;
+                    self.looked = next;
+                    return Some(next);
+                }
+                last = next;
+                next = (*next).next;
+            }
+        }
+        self.looked = last;
+        None
+    }
+
+    /// The candidate's word when it is a message.
+    pub fn candidate_word(&self) -> Option<Word> {
         // SAFETY: `looked` is null or a node of the list.
-        unsafe { self.looked.as_ref() }.map(|node| &node.item)
+        unsafe { self.looked.as_ref() }.and_then(Node::adopted).map(|(word, _)| word)
     }
 
     /// Notes that the candidate became part of the heap.
+    #[inline]
     pub fn adopted_candidate(&mut self) {
         self.adopted += 1;
     }
 
-    /// Takes the node that `next` gave last out of the list. A following `next` goes on behind it.
-    pub fn remove_candidate(&mut self) -> Option<Item> {
+    /// Takes the candidate out of the list. A following `next` goes on behind it.
+    #[inline]
+    pub fn remove_candidate(&mut self) -> Option<Mail> {
         let node = self.looked;
         if node.is_null() {
             return None;
         }
-        // SAFETY: `before` is null or the node in front of the candidate.
-        let node = unsafe {
-            if self.before.is_null() {
-                self.first = (*node).next;
-            } else {
-                (*self.before).next = (*node).next;
-            }
-            Box::from_raw(node)
-        };
-        if node.next.is_null() {
+        // SAFETY: `before` is null or the node in front of the candidate, which is a node of the list.
+        let (next, was_adopted) = unsafe { ((*node).next, (*node).adopted().is_some()) };
+        if self.before.is_null() {
+            self.first = next;
+        } else {
+            // SAFETY: as above.
+            unsafe { (*self.before).next = next };
+        }
+        if next.is_null() {
             self.last = self.before;
         }
         self.looked = self.before;
         self.before = null_mut();
         self.len -= 1;
-        self.adopted -= matches!(node.item, Item::Adopted(..)) as u32;
-        Some(node.item)
+        self.adopted -= u32::from(was_adopted);
+        // SAFETY: nobody refers to the node any longer.
+        Some(unsafe { Mail::from_raw(node) })
     }
 
     /// Removes a `:down` of this reference.
     pub fn remove_down(&mut self, reference: MonitorRef) {
         self.rewind();
-        while let Some(item) = self.next() {
-            if matches!(item, Item::Signal(Signal::Notice(Notice::Down { reference: r, .. })) if *r == reference)
+        while let Some(node) = self.next() {
+            // SAFETY: the candidate is a node of the list.
+            let notice = unsafe { Node::notice(node).map(|notice| &*notice) };
+            if let Some(Notice::Down { reference: found, .. }) = notice
+                && *found == reference
             {
-                self.remove_candidate();
+                drop(self.remove_candidate());
                 break;
             }
         }
@@ -152,37 +163,20 @@ impl Mailbox {
         while left > 0 && !node.is_null() {
             // SAFETY: nodes of the list are alive.
             unsafe {
-                if let Item::Adopted(word, class) = &mut (*node).item {
-                    left -= 1;
-                    if *class == Class::Ref {
-                        visit(word);
-                    }
-                }
+                left -= u32::from((*node).adopted().is_some());
+                (*node).root().into_iter().for_each(&mut *visit);
                 node = (*node).next;
             }
         }
     }
 }
 
-/// A message for an inbox.
-pub(crate) fn message(fragment: Fragment) -> Box<Node> {
-    Item::Signal(Signal::Message(fragment)).boxed()
-}
-
-/// Goes through a list of nodes that were taken out of an inbox.
-pub(crate) fn each_node(mut node: *mut Node, mut each: impl FnMut(Box<Node>)) {
-    while !node.is_null() {
-        // SAFETY: the list belongs to the caller.
-        let mut owned = unsafe { Box::from_raw(node) };
-        node = std::mem::replace(&mut owned.next, null_mut());
-        each(owned);
-    }
-}
-
 impl Drop for Mailbox {
     fn drop(&mut self) {
-        each_node(std::mem::replace(&mut self.first, null_mut()), drop);
-        (self.last, self.len, self.adopted) = (null_mut(), 0, 0);
+        let first = std::mem::replace(&mut self.first, null_mut());
+        let last = std::mem::replace(&mut self.last, null_mut());
+        drop(MailList { first, last, len: self.len, all_for_mailbox: true });
+        (self.len, self.adopted) = (0, 0);
         self.rewind();
     }
 }

@@ -51,6 +51,8 @@ pub(crate) mod flag {
     pub const WATCHES_NEXT: u32 = 32;
     /// `last_message` holds the message that it received last.
     pub const HAS_MESSAGE: u32 = 64;
+    /// The running receive has a timeout: `Extra::receive_deadline`.
+    pub const RECEIVE_IS_TIMED: u32 = 128;
     /// It is a supervisor that nobody supervises: the end of the program waits for it.
     pub const ROOT: u32 = 16;
 }
@@ -76,8 +78,6 @@ pub(crate) struct Process {
     pub worker: *mut Worker,
     pub inbox: Inbox,
     pub mailbox: Mailbox,
-    /// Tick at which the running receive gives up; `NO_DEADLINE`: never.
-    pub receive_deadline: u64,
     /// Signals that its code receives at all.
     pub signals: u32,
     /// Bits of [`flag`].
@@ -89,7 +89,8 @@ pub(crate) struct Process {
     pub extra: Option<Box<Extra>>,
 }
 
-pub(crate) const NO_DEADLINE: u64 = u64::MAX;
+/// The deadline of a receive that does not wait.
+pub(crate) const POLL: u64 = 0;
 
 const _: () = assert!(
     offset_of!(Process, stack_limit) == context::STACK_LIMIT as usize
@@ -120,6 +121,8 @@ pub(crate) struct Figures {
 /// What few processes need.
 #[derive(Default)]
 pub(crate) struct Extra {
+    /// Tick at which the running receive gives up, when it has a timeout; [`POLL`]: at once.
+    pub receive_deadline: u64,
     /// Number of the latest wait; answers and timeouts of earlier ones are stale.
     pub token: u64,
     /// The timer of the current wait.
@@ -179,7 +182,6 @@ impl Process {
             worker: null_mut(),
             inbox: Inbox::new(),
             mailbox: Mailbox::new(),
-            receive_deadline: NO_DEADLINE,
             signals: 0,
             flags: 0,
             last_message: 0,
@@ -251,7 +253,7 @@ pub(crate) unsafe fn closure_code(closure: Word) -> u64 {
 impl Drop for Process {
     /// What was never received goes with the table.
     fn drop(&mut self) {
-        crate::mailbox::each_node(self.inbox.close(), drop);
+        drop(self.inbox.close());
         if !self.stack_base.is_null() {
             crate::stack::release_with_process(self);
         }

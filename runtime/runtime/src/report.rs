@@ -10,7 +10,6 @@ use crate::runtime::Mode;
 use crate::stack::{self, Position};
 use snow_heap::Value;
 use snow_process::ExitReason;
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::Ordering;
@@ -59,39 +58,60 @@ pub fn stderr_sink() -> LogSink {
 const TRACE_FRAMES_MAX: usize = 24;
 /// Links that a crash report names.
 const LINKS_SHOWN_MAX: usize = 8;
+/// Outermost frames that are looked at for those to show; hidden ones may lie between.
+const OUTERMOST_KEPT: usize = 4 * TRACE_FRAMES_MAX;
 
-/// The Snow stack trace from `position` on, one `function (file:line)` per frame.
+/// The Snow stack trace from `position` on, one `function (file:line)` per frame. Of a deep stack only both ends are looked up: the frames
+/// between, which may be many millions, are counted.
 ///
 /// # Safety
 /// The process is stopped at `position`.
-pub(crate) unsafe fn trace(image: &Image, mut position: Position) -> Vec<String> {
-    let (mut lines, mut last, mut frame_count) = (Vec::new(), VecDeque::new(), 0usize);
-    while let Some(offset) = image.code_offset(position.pc) {
-        // A deep stack has millions of frames: those in the middle are stepped over and looked up nowhere.
-        if lines.len() < TRACE_FRAMES_MAX {
-            lines.extend(frame(image, offset - 1));
-        } else {
-            frame_count += 1;
-            if last.len() == TRACE_FRAMES_MAX {
-                last.pop_front();
-            }
-            last.push_back(offset - 1);
-        }
-        if position.fp == 0 {
-            break;
-        }
+pub(crate) unsafe fn trace(image: &Image, position: Position) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut walk = image.code_offset(position.pc).map(|_| position);
+    while let Some(at) = walk
+        && shown.len() < TRACE_FRAMES_MAX
+    {
+        shown.extend(frame(image, at));
         // SAFETY: by contract.
-        position = unsafe { stack::caller(position) };
+        walk = unsafe { caller(image, at) };
     }
-    let left_out = frame_count - last.len();
+    let mut outermost = [position; OUTERMOST_KEPT];
+    let mut walked = 0;
+    while let Some(at) = walk {
+        outermost[walked % OUTERMOST_KEPT] = at;
+        walked += 1;
+        // SAFETY: by contract.
+        walk = unsafe { caller(image, at) };
+    }
+    let kept = walked.min(OUTERMOST_KEPT);
+    let in_order = (walked - kept..walked).map(|index| outermost[index % OUTERMOST_KEPT]);
+    let last: Vec<String> = in_order.filter_map(|at| frame(image, at)).collect();
+    let before_last = last.len().saturating_sub(TRACE_FRAMES_MAX);
+    let left_out = walked - kept + before_last;
     if left_out > 0 {
-        lines.push(format!("… {left_out} more"));
+        shown.push(format!("… {left_out} more"));
     }
-    lines.extend(last.into_iter().filter_map(|offset| frame(image, offset)));
-    lines
+    shown.extend(last.into_iter().skip(before_last));
+    shown
 }
 
-fn frame(image: &Image, offset: u32) -> Option<String> {
+/// The caller's position as long as that is compiled code.
+///
+/// # Safety
+/// `position` is one of compiled code.
+unsafe fn caller(image: &Image, position: Position) -> Option<Position> {
+    if position.fp == 0 {
+        return None;
+    }
+    // SAFETY: by contract.
+    let caller = unsafe { stack::caller(position) };
+    image.code_offset(caller.pc).map(|_| caller)
+}
+
+/// What a trace says of a frame; nothing of a hidden one.
+fn frame(image: &Image, position: Position) -> Option<String> {
+    let offset = image.code_offset(position.pc)?.checked_sub(1)?;
     let function = image.function(offset).filter(|function| !function.hidden)?;
     Some(match image.location(offset) {
         Some((file, line)) => format!("{} ({file}:{line})", function.name),

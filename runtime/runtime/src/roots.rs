@@ -7,7 +7,7 @@ use crate::stack::{self, Position};
 use snow_abi::value::Word;
 use snow_heap::Roots;
 
-/// What going through one waiting message costs, in bytes of stack.
+/// What going through one adopted message costs, in bytes of stack.
 const MESSAGE_SPAN_BYTES: usize = 32;
 
 struct ProcessRoots<'a> {
@@ -36,7 +36,7 @@ impl Roots for ProcessRoots<'_> {
         unsafe {
             let process = &*self.process;
             let stack = process.stack_base as usize + process.stack_bytes - process.saved_sp;
-            stack + process.mailbox.len() as usize * MESSAGE_SPAN_BYTES + size_of_val(self.held)
+            stack + process.mailbox.adopted_len() as usize * MESSAGE_SPAN_BYTES + size_of_val(self.held)
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Without a distribution every other node is unreachable.
 
 use crate::Runtime;
-use crate::mailbox::Item;
+use crate::mail::{Item, Mail};
 use crate::spawn::Start;
 use snow_abi::descriptor::DescriptorId;
 use snow_abi::program::Program;
@@ -282,7 +282,7 @@ impl Runtime {
 
     /// Lets a suspended sender or spawner try again.
     pub fn resume(&self, pid: Pid) {
-        drop(self.push_outside(pid, Item::Resume.boxed()));
+        drop(self.push_outside(pid, Mail::parcel(Item::Resume)));
     }
 
     /// Answers a pending remote spawn. To be called before any signal from `spawned` is delivered.
@@ -291,8 +291,8 @@ impl Runtime {
         if self.is_alive(from) {
             self.note_interest(spawned.node(), from);
         }
-        if let Some(node) = self.push_outside(from, Item::Spawned(spawned).boxed())
-            && let Some((child, signal)) = crate::ending::answer(from, &node)
+        if let Some(mail) = self.push_outside(from, Mail::parcel(Item::Spawned(spawned)))
+            && let Some((child, signal)) = crate::ending::answer(from, &mail)
         {
             self.send_outside(child, signal);
         }

@@ -6,7 +6,7 @@ use crate::ending;
 use crate::inbox::Push;
 use crate::load::{Image, LoadError};
 use crate::log::{Levels, Line, Log};
-use crate::mailbox::{Item, Node};
+use crate::mail::{Item, Mail};
 use crate::memory::NodeMemory;
 use crate::pool::Pool;
 use crate::primitives::{HashKey, NO_NODE, Stream};
@@ -18,6 +18,7 @@ use crate::scheduler::idle::Sleepers;
 use crate::scheduler::monitor::Monitor;
 use crate::scheduler::worker::{Runnable, Worker};
 use crate::shutdown::Shutdown;
+use crate::stock::Depot;
 use crate::sync::{Mutex, lock};
 use crate::table::ProcessTable;
 use crate::temporaries::{self, Temporaries};
@@ -107,6 +108,7 @@ pub struct Runtime {
     pub(crate) config: Config,
     pub(crate) image: Image,
     pub(crate) table: ProcessTable,
+    pub(crate) depot: Arc<Depot>,
     pub(crate) shared_queue: Injector<Runnable>,
     pub(crate) stealers: Vec<Stealer<Runnable>>,
     pub(crate) sleepers: Sleepers,
@@ -168,6 +170,7 @@ impl Runtime {
         let runtime = Arc::new(Runtime {
             image: Image::load(program)?,
             table: ProcessTable::new(),
+            depot: Arc::new(Depot::new(!config.stress.heap && !config.stress.stack)),
             shared_queue: Injector::new(),
             stealers: queues.iter().map(Deque::stealer).collect(),
             sleepers: Sleepers::new(workers),
@@ -389,31 +392,31 @@ impl Runtime {
         }
     }
 
-    /// Pushes a node into the inbox of a local process. With `Push::Wake` the caller puts the process into a queue.
+    /// Pushes mail into the inbox of a local process. With `Push::Wake` the caller puts the process into a queue.
     #[inline]
-    pub(crate) fn push(&self, to: Pid, node: Box<Node>) -> (Push, *mut Process) {
+    pub(crate) fn push(&self, to: Pid, mail: Mail) -> (Push, *mut Process) {
         let Some(process) = self.table.slot(to.slot()) else {
-            return (Push::Dead(node), std::ptr::null_mut());
+            return (Push::Dead(mail), std::ptr::null_mut());
         };
         // SAFETY: slots are never unmapped; inbox and generation are atomic.
         let (inbox, generation) = unsafe { (&(*process).inbox, &(*process).generation) };
         let seen = inbox.current();
         if generation.load(Ordering::Relaxed) != to.generation() {
-            return (Push::Dead(node), process);
+            return (Push::Dead(mail), process);
         }
-        (inbox.push(seen, node), process)
+        (inbox.push(seen, mail), process)
     }
 
     /// Pushes from a thread that is no worker.
-    pub(crate) fn push_outside(&self, to: Pid, node: Box<Node>) -> Option<Box<Node>> {
-        match self.push(to, node) {
+    pub(crate) fn push_outside(&self, to: Pid, mail: Mail) -> Option<Mail> {
+        match self.push(to, mail) {
             (Push::Queued, _) => None,
             (Push::Wake, process) => {
                 self.shared_queue.push(Runnable(process));
                 self.sleepers.notify();
                 None
             }
-            (Push::Dead(node), _) => Some(node),
+            (Push::Dead(mail), _) => Some(mail),
         }
     }
 
@@ -432,13 +435,13 @@ impl Runtime {
     fn fire(&self, action: Action) -> Option<Action> {
         match action {
             Action::Wake { pid, token } => {
-                drop(self.push_outside(pid, Item::Timeout { token }.boxed()));
+                drop(self.push_outside(pid, Mail::parcel(Item::Timeout { token })));
                 None
             }
             Action::Send { from, to, mut message, descriptor, every_ms } => {
                 let again = every_ms.map(|_| message.duplicate(&self.image.layouts));
                 let reached = if to.is_local() {
-                    self.push_outside(to, crate::mailbox::message(message)).is_none()
+                    self.push_outside(to, Mail::message(message)).is_none()
                 } else if let Some(distribution) = &self.distribution {
                     distribution.send(from, to, message.value(&self.image.layouts), descriptor, false);
                     true
@@ -491,8 +494,8 @@ impl Runtime {
     /// `None`: delivered; `Some`: nobody was there, with what to answer.
     fn send_step(&self, to: Pid, signal: Signal) -> Option<Option<(Pid, Signal)>> {
         if to.is_local() {
-            let node = self.push_outside(to, Item::Signal(signal).boxed())?;
-            return Some(ending::answer(to, &node));
+            let mail = self.push_outside(to, Mail::parcel(Item::Signal(signal)))?;
+            return Some(ending::answer(to, &mail));
         }
         self.send_remote(to, signal).map(Some)
     }

@@ -3,9 +3,10 @@
 use crate::entries;
 use crate::mailbox::Mailbox;
 use crate::primitives::inherited;
-use crate::process::{Figures, NO_DEADLINE, Process, closure_code, flag};
+use crate::process::{Figures, Process, closure_code, flag};
 use crate::runtime::Runtime;
 use crate::scheduler::worker::{Runnable, Worker};
+use crate::stock::Size;
 use crate::{stack, trampolines};
 use snow_abi::entries::{SPAWN_LINK, SPAWN_MONITOR};
 use snow_abi::value::{Class, Word};
@@ -88,8 +89,8 @@ impl Start {
 }
 
 impl Runtime {
-    /// Makes a process in a free slot. The caller puts it into a run queue.
-    pub(crate) fn begin(&self, slot: *mut Process, start: Start) -> Pid {
+    /// Makes a process in a free slot, with memory for its first stack at `stack`. The caller puts it into a run queue.
+    pub(crate) fn begin(&self, slot: *mut Process, start: Start, stack: *mut u8) -> Pid {
         // SAFETY: a free slot belongs to who allocated it; others look at its atomic fields only.
         let process = unsafe { &mut *slot };
         let generation = process.generation.load(Ordering::Relaxed);
@@ -103,7 +104,6 @@ impl Runtime {
         process.start_code = start.code;
         process.signals = start.signals;
         process.flags = if start.orders.starts_child { flag::SUPERVISED } else { 0 };
-        process.receive_deadline = NO_DEADLINE;
         process.mailbox = Mailbox::new();
         process.figures = Figures::default();
         process.extra = None;
@@ -114,7 +114,7 @@ impl Runtime {
             process.relations().add_watching(reference, target);
         }
         let closure = process.heap.adopt(start.closure);
-        stack::prepare(process, trampolines::process_start as *const () as usize, closure);
+        stack::prepare(process, stack, trampolines::process_start as *const () as usize, closure);
         let pid = process.pid();
         self.process_count.fetch_add(1, Ordering::Relaxed);
         let watched = start.orders.watch.map(|(target, _)| target);
@@ -132,7 +132,7 @@ impl Runtime {
     /// Makes a process from outside the scheduler threads and queues it. `None`: the table is full.
     pub(crate) fn begin_outside(&self, start: Start) -> Option<Pid> {
         let slot = self.table.allocate()?;
-        let pid = self.begin(slot, start);
+        let pid = self.begin(slot, start, self.depot.take_one(Size::STACK));
         self.shared_queue.push(Runnable(slot));
         self.sleepers.notify();
         Some(pid)
@@ -152,7 +152,7 @@ impl Runtime {
             orders: Orders::default(),
         };
         let slot = self.table.allocate().expect("a new table has room");
-        let pid = self.begin(slot, start);
+        let pid = self.begin(slot, start, self.depot.take_one(Size::STACK));
         self.main.store(pid.0, Ordering::SeqCst);
         self.shared_queue.push(Runnable(slot));
     }
@@ -197,7 +197,7 @@ impl Worker {
             watched_by: (options & SPAWN_MONITOR != 0).then_some((own, reference)),
             orders,
         };
-        let pid = self.runtime.begin(slot, start);
+        let pid = self.runtime.begin(slot, start, self.stock.take(Size::STACK));
         if let Some(fields) = inherited(parent) {
             // SAFETY: the child is not queued yet: nobody else touches it.
             unsafe { (*slot).extra().log_context = Some(fields) };

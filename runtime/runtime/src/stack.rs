@@ -5,13 +5,14 @@
 
 use crate::load::Image;
 use crate::process::{POISON, Process};
+use crate::stock::{Depot, Size, Stock};
 use snow_abi::context::{RED_ZONE, SMALL_FRAME};
 use snow_abi::value::Word;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::sync::atomic::Ordering;
 
-/// Size of a new process's stack.
-pub(crate) const STACK_BYTES_MIN: usize = 1024;
+/// Size of a new process's stack: room for a `receive` in a few small frames.
+pub(crate) const STACK_BYTES_MIN: usize = 896;
 /// Room below the limit: a small frame, trampolines and entry stub.
 const RESERVE: usize = (SMALL_FRAME + RED_ZONE) as usize;
 
@@ -19,7 +20,11 @@ fn layout(bytes: usize) -> Layout {
     Layout::from_size_align(bytes, 16).expect("a stack is smaller than the address space")
 }
 
-fn allocate(bytes: usize) -> *mut u8 {
+/// A block for a stack: blocks of the smallest size are the depot's, larger ones the allocator's.
+fn allocate(depot: &Depot, bytes: usize) -> *mut u8 {
+    if bytes == STACK_BYTES_MIN {
+        return depot.take_one(Size::STACK);
+    }
     // SAFETY: the layout is not empty.
     let base = unsafe { alloc(layout(bytes)) };
     if base.is_null() {
@@ -28,26 +33,26 @@ fn allocate(bytes: usize) -> *mut u8 {
     base
 }
 
-/// Frees a block. Nothing happens for a null base.
+/// Frees a block.
 ///
 /// # Safety
-/// `base` came from `allocate(bytes)` and is not used again.
-unsafe fn release(base: *mut u8, bytes: usize, poison: bool) {
-    if base.is_null() {
-        return;
-    }
+/// `base` came from `allocate` with this depot and size, and is not used again.
+unsafe fn release(depot: &Depot, base: *mut u8, bytes: usize, poison: bool) {
     // SAFETY: by contract.
     unsafe {
         if poison {
             std::ptr::write_bytes(base, 0xA5, bytes);
         }
-        dealloc(base, layout(bytes));
+        if bytes == STACK_BYTES_MIN {
+            depot.give_one(base, Size::STACK);
+        } else {
+            dealloc(base, layout(bytes));
+        }
     }
 }
 
-/// Gives a process its first stack: `enter` will pop four registers and return to `start`, with `closure` in r14.
-pub(crate) fn prepare(process: &mut Process, start: usize, closure: Word) {
-    let base = allocate(STACK_BYTES_MIN);
+/// Gives a process its first stack, at `base`: `enter` will pop four registers and return to `start`, with `closure` in r14.
+pub(crate) fn prepare(process: &mut Process, base: *mut u8, start: usize, closure: Word) {
     let top = base as usize + STACK_BYTES_MIN;
     let sp = (top - 56) as *mut u64;
     // SAFETY: the image lies within the new block.
@@ -64,18 +69,28 @@ pub(crate) fn prepare(process: &mut Process, start: usize, closure: Word) {
 }
 
 /// Frees the stack of a process that has ended.
-pub(crate) fn dispose(process: &mut Process) {
-    let stress = process.runtime().config.stress.stack;
+pub(crate) fn dispose(process: &mut Process, stock: &mut Stock) {
+    let runtime = process.runtime();
+    let stress = runtime.config.stress.stack;
     // SAFETY: the process does not run again.
-    unsafe { release(process.stack_base, process.stack_bytes, stress) };
+    unsafe {
+        if process.stack_bytes == STACK_BYTES_MIN && !stress {
+            stock.give(process.stack_base, Size::STACK);
+        } else {
+            release(&runtime.depot, process.stack_base, process.stack_bytes, stress);
+        }
+    }
     process.stack_base = std::ptr::null_mut();
     process.stack_bytes = 0;
 }
 
 /// Frees the stack of a process that the end of the program left behind.
 pub(crate) fn release_with_process(process: &mut Process) {
-    // SAFETY: no scheduler is left to run the process.
-    unsafe { release(process.stack_base, process.stack_bytes, false) };
+    // SAFETY: no scheduler is left to run the process; the table goes before the depot.
+    unsafe {
+        let depot = &*std::ptr::addr_of!((*process.runtime).depot);
+        release(depot, process.stack_base, process.stack_bytes, false);
+    }
 }
 
 /// Sets the limit from the stack's size: a request to yield is forgotten.
@@ -119,7 +134,7 @@ pub(crate) fn make_room(process: &mut Process, frame_bytes: usize) -> Result<(),
 pub(crate) fn shrink(process: &mut Process) {
     let used = process.stack_base as usize + process.stack_bytes - process.saved_sp;
     let mut bytes = process.stack_bytes;
-    while bytes > STACK_BYTES_MIN && (used + RESERVE) * 4 < bytes {
+    while bytes / 2 >= STACK_BYTES_MIN && (used + RESERVE) * 4 < bytes {
         bytes /= 2;
     }
     if bytes < process.stack_bytes {
@@ -134,7 +149,7 @@ fn move_to(process: &mut Process, bytes: usize) {
     let old_top = old_base as usize + old_bytes;
     let used = old_top - process.saved_sp;
     debug_assert!(used <= bytes);
-    let base = allocate(bytes);
+    let base = allocate(&process.runtime().depot, bytes);
     let delta = (base as usize + bytes).wrapping_sub(old_top);
     let moved = |address: usize| address.wrapping_add(delta);
     // SAFETY: the used part fits the new block; the frame pointers lead from frame to frame within it and end with 0.
@@ -153,7 +168,8 @@ fn move_to(process: &mut Process, bytes: usize) {
                 frame = *frame as *mut usize;
             }
         }
-        release(old_base, old_bytes, process.runtime().config.stress.stack);
+        let runtime = process.runtime();
+        release(&runtime.depot, old_base, old_bytes, runtime.config.stress.stack);
     }
     process.stack_base = base;
     process.stack_bytes = bytes;

@@ -10,8 +10,8 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-const PAGE_SLOTS: usize = 256;
-const DIRECTORY_PAGES: usize = 512;
+const PAGE_SLOTS: usize = 1024;
+const DIRECTORY_PAGES: usize = 256;
 const DIRECTORIES: usize = Pid::SLOT_COUNT_MAX / (PAGE_SLOTS * DIRECTORY_PAGES);
 /// A worker keeps at least this many freed slots waiting before it uses one again.
 const QUARANTINE: usize = 256;

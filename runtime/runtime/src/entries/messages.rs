@@ -2,9 +2,9 @@
 
 use super::Pair;
 use super::control::crash;
-use crate::mailbox::{Item, message};
+use crate::mail::{Mail, Node};
 use crate::memory;
-use crate::process::{NO_DEADLINE, Process, action, flag};
+use crate::process::{POLL, Process, action, flag};
 use crate::router::SendOutcome;
 use crate::timers::Action;
 use crate::trampolines::{NOW_RETURN, WAIT_RETURN};
@@ -13,23 +13,37 @@ use snow_abi::descriptor::DescriptorId;
 use snow_abi::entries::{RECEIVED_MESSAGE, RECEIVED_SIGNAL, RECEIVED_TIMEOUT};
 use snow_abi::value::{Class, Word};
 use snow_heap::{Fragment, Value};
-use snow_process::{Pid, Signal};
+use snow_process::Pid;
 use std::sync::atomic::Ordering;
 
-/// What a message counts for in the node's memory, beside its fragment.
-const MESSAGE_BYTES: usize = 64;
-
 /// The class of values of a type.
+#[inline]
 pub(crate) fn class_of(process: &Process, descriptor: u64) -> Class {
-    let descriptors = &process.runtime().image.program.descriptors;
-    descriptors.get(descriptor as usize).map_or(Class::Int, |descriptor| descriptor.class())
+    process.runtime().image.classes.get(descriptor as usize).copied().unwrap_or(Class::Int)
 }
 
 fn descriptor_id(descriptor: u64) -> DescriptorId {
     DescriptorId(descriptor as u32)
 }
 
-/// Copies a message out of the process.
+/// Copies a message out of the process, to wait in a mailbox.
+///
+/// # Safety
+/// `word` is a value of that type in the process.
+#[inline]
+unsafe fn mail(process: &mut Process, word: Word, descriptor: u64) -> Mail {
+    let class = class_of(process, descriptor);
+    // SAFETY: by contract; the worker runs this process on its own thread.
+    unsafe {
+        let worker = &mut *process.worker;
+        match process.heap.copy_small(word, class, &mut worker.scratch) {
+            Some(small) => Mail::letter(small, class, &worker.scratch, &mut worker.stock),
+            None => Mail::message(process.heap.copy_out(word, class, &mut worker.scratch)),
+        }
+    }
+}
+
+/// Copies a value out of the process.
 ///
 /// # Safety
 /// `word` is a value of that type in the process.
@@ -47,13 +61,13 @@ pub(crate) unsafe extern "C" fn send(process: *mut Process, to: u64, word: Word,
         let process = &mut *process;
         let to = Pid(to);
         if to.is_local() {
-            let fragment = copy(process, word, descriptor);
-            if (*process.worker).given.note(MESSAGE_BYTES + fragment.bytes())
+            let mail = mail(process, word, descriptor);
+            if (*process.worker).given.note(mail.bytes())
                 && let Some(text) = memory::node_refusal(process, 0)
             {
                 return crash(process, WAIT_RETURN, &text);
             }
-            if (*process.worker).push(to, message(fragment)).is_some() {
+            if (*process.worker).push(to, mail).is_some() {
                 process.runtime().counters.dead_letters.fetch_add(1, Ordering::Relaxed);
             }
             return;
@@ -90,8 +104,8 @@ pub(crate) unsafe extern "C" fn send_named(
             }
             None => {
                 if let Some(pid) = process.runtime().find_name(name, descriptor_id(descriptor)) {
-                    let fragment = copy(process, word, descriptor);
-                    drop((*process.worker).push(pid, message(fragment)));
+                    let mail = mail(process, word, descriptor);
+                    drop((*process.worker).push(pid, mail));
                 }
             }
         }
@@ -125,12 +139,13 @@ pub(crate) unsafe extern "C" fn receive_start(process: *mut Process, timeout_ms:
     // SAFETY: the process is stopped and runs on this thread.
     let process = unsafe { &mut *process };
     process.mailbox.rewind();
-    process.receive_deadline = match timeout_ms {
-        ..0 => NO_DEADLINE,
-        0 => 0,
+    if timeout_ms >= 0 {
         // A tick more: the current one has begun.
-        ms => process.runtime().clock.ticks().saturating_add(ms as u64 + 1).min(NO_DEADLINE - 1),
-    };
+        let ticks = |ms: u64| process.runtime().clock.ticks().saturating_add(ms + 1);
+        let deadline = if timeout_ms == 0 { POLL } else { ticks(timeout_ms as u64) };
+        process.extra().receive_deadline = deadline;
+        process.flags |= flag::RECEIVE_IS_TIMED;
+    }
 }
 
 /// # Safety
@@ -149,9 +164,9 @@ pub(crate) unsafe extern "C" fn receive_next(process: *mut Process, signals: i64
         }
         roots::collect(process, WAIT_RETURN, &mut []);
         if found.0 == RECEIVED_MESSAGE as u64
-            && let Some(Item::Adopted(word, _)) = (*process).mailbox.candidate()
+            && let Some(word) = (*process).mailbox.candidate_word()
         {
-            return Pair(found.0, *word);
+            return Pair(found.0, word);
         }
         found
     }
@@ -160,37 +175,33 @@ pub(crate) unsafe extern "C" fn receive_next(process: *mut Process, signals: i64
 /// Goes on to the next message or signal for this receive.
 fn examine(process: &mut Process, signals: i64) -> Pair {
     loop {
-        let Some(item) = process.mailbox.next() else {
+        let Some(node) = process.mailbox.next_wanted(signals) else {
             match wait(process) {
                 Wait::LookAgain => continue,
                 Wait::Timeout => return Pair(RECEIVED_TIMEOUT as u64, 0),
                 Wait::Leave => return Pair(0, 0),
             }
         };
-        match item {
-            Item::Adopted(word, _) => return Pair(RECEIVED_MESSAGE as u64, *word),
-            Item::Signal(Signal::Notice(notice)) => {
-                let bit = notice.bit();
-                if bit & signals != 0 {
-                    let value = reasons::notice_value(&mut process.heap, notice);
-                    return Pair(RECEIVED_SIGNAL as u64, value);
-                }
-                if bit & process.signals as i64 == 0 {
-                    process.mailbox.remove_candidate();
-                }
+        // SAFETY: the candidate is a node of the mailbox.
+        unsafe {
+            if let Some((word, _)) = (*node).adopted() {
+                return Pair(RECEIVED_MESSAGE as u64, word);
             }
-            Item::Signal(Signal::Message(_)) => {
-                let Item::Signal(Signal::Message(fragment)) = std::mem::replace(item, Item::Resume) else {
-                    continue;
-                };
-                let class = fragment.class();
-                let word = process.heap.adopt(fragment);
-                *item = Item::Adopted(word, class);
+            if let Some(word) = Node::adopt(node, &mut process.heap) {
                 process.mailbox.adopted_candidate();
                 return Pair(RECEIVED_MESSAGE as u64, word);
             }
-            _ => {
-                process.mailbox.remove_candidate();
+            let Some(notice) = Node::notice(node).map(|notice| &*notice) else {
+                drop(process.mailbox.remove_candidate());
+                continue;
+            };
+            let bit = notice.bit();
+            if bit & signals != 0 {
+                let value = reasons::notice_value(&mut process.heap, notice);
+                return Pair(RECEIVED_SIGNAL as u64, value);
+            }
+            if bit & process.signals as i64 == 0 {
+                drop(process.mailbox.remove_candidate());
             }
         }
     }
@@ -213,27 +224,31 @@ fn wait(process: &mut Process) -> Wait {
         }
         return Wait::LookAgain;
     }
-    if process.receive_deadline == 0 {
+    if process.flags & flag::RECEIVE_IS_TIMED != 0 && is_over(process) {
         return Wait::Timeout;
-    }
-    if process.receive_deadline != NO_DEADLINE {
-        let (pid, deadline) = (process.pid(), process.receive_deadline);
-        // SAFETY: as above.
-        let shard = unsafe { (*process.worker).index };
-        let runtime = process.runtime;
-        let extra = process.extra();
-        if extra.timer.is_none() {
-            extra.token += 1;
-            extra.fired = false;
-            let action = Action::Wake { pid, token: extra.token };
-            // SAFETY: the runtime outlives its processes.
-            extra.timer = Some(unsafe { (*runtime).timers.set(shard, deadline, action) });
-        } else if extra.fired {
-            return Wait::Timeout;
-        }
     }
     process.action = action::PARK;
     Wait::Leave
+}
+
+/// Whether the time of a receive with a timeout is over; sets its timer when it begins to wait.
+fn is_over(process: &mut Process) -> bool {
+    let pid = process.pid();
+    // SAFETY: the worker runs this process on its own thread.
+    let shard = unsafe { (*process.worker).index };
+    let runtime = process.runtime;
+    let extra = process.extra();
+    if extra.receive_deadline == POLL {
+        return true;
+    }
+    if extra.timer.is_none() {
+        extra.token += 1;
+        extra.fired = false;
+        let action = Action::Wake { pid, token: extra.token };
+        // SAFETY: the runtime outlives its processes.
+        extra.timer = Some(unsafe { (*runtime).timers.set(shard, extra.receive_deadline, action) });
+    }
+    extra.fired
 }
 
 /// # Safety
@@ -241,21 +256,33 @@ fn wait(process: &mut Process) -> Wait {
 pub(crate) unsafe extern "C" fn receive_accept(process: *mut Process) {
     // SAFETY: the process is stopped and runs on this thread.
     let process = unsafe { &mut *process };
-    if let Some(Item::Adopted(word, _)) = process.mailbox.candidate() {
-        process.last_message = *word;
+    if let Some(word) = process.mailbox.candidate_word() {
+        process.last_message = word;
         process.flags |= flag::HAS_MESSAGE;
     }
-    drop(process.mailbox.remove_candidate());
+    if let Some(mail) = process.mailbox.remove_candidate() {
+        // SAFETY: the worker runs this process on its own thread.
+        mail.recycle(unsafe { &mut (*process.worker).stock });
+    }
     let received = &process.figures.received;
     received.store(received.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-    cancel_timer(process);
+    end_receive(process);
 }
 
 /// # Safety
 /// Called by the trampoline only.
 pub(crate) unsafe extern "C" fn receive_end(process: *mut Process) {
     // SAFETY: the process is stopped and runs on this thread.
-    cancel_timer(unsafe { &mut *process });
+    end_receive(unsafe { &mut *process });
+}
+
+/// A receive is over: the next one begins with the oldest message, and without a timeout unless it says so.
+fn end_receive(process: &mut Process) {
+    process.mailbox.rewind();
+    if process.flags & flag::RECEIVE_IS_TIMED != 0 {
+        process.flags &= !flag::RECEIVE_IS_TIMED;
+        cancel_timer(process);
+    }
 }
 
 /// Forgets the timer of a wait that is over.

@@ -2,10 +2,11 @@
 
 use crate::ending;
 use crate::inbox::Push;
-use crate::mailbox::{Item, Node, each_node};
+use crate::mail::{Item, Mail};
 use crate::memory::Given;
 use crate::process::{Process, action};
 use crate::runtime::Runtime;
+use crate::stock::Stock;
 use crate::table::SlotCache;
 use crate::{clock::Random, stack, trampolines};
 use crossbeam_deque::{Steal, Stealer, Worker as Deque};
@@ -41,6 +42,7 @@ pub(crate) struct Worker {
     lifo_turns: u32,
     turns: u64,
     pub scratch: CopyScratch,
+    pub stock: Stock,
     pub slots: SlotCache,
     pub random: Random,
     outbox: Outbox,
@@ -55,6 +57,7 @@ impl Worker {
     pub fn new(index: usize, runtime: Arc<Runtime>, queue: Deque<Runnable>) -> Worker {
         let others = runtime.stealers.iter().enumerate().filter(|(other, _)| *other != index);
         let stealers = others.map(|(_, stealer)| stealer.clone()).collect();
+        let stock = Stock::new(Arc::clone(&runtime.depot));
         Worker {
             index,
             runtime,
@@ -64,6 +67,7 @@ impl Worker {
             lifo_turns: 0,
             turns: 0,
             scratch: CopyScratch::default(),
+            stock,
             slots: SlotCache::default(),
             random: Random::from_system(),
             outbox: Outbox::new(),
@@ -77,9 +81,8 @@ impl Worker {
     pub fn run(mut self) {
         crate::signals::block_on_this_thread();
         while !self.runtime.is_stopped() {
-            match self.find() {
-                Some(process) => self.turn(process),
-                None => self.rest(),
+            if let Some(process) = self.find().or_else(|| self.rest()) {
+                self.turn(process);
             }
         }
         let gauge = &self.runtime.monitor.gauges[self.index];
@@ -90,6 +93,15 @@ impl Worker {
     pub fn enqueue(&mut self, process: *mut Process) {
         self.queue.push(Runnable(process));
         self.runtime.sleepers.notify();
+    }
+
+    /// Puts a process that has stopped into the own queue. Others hear of it when there is more for this worker to do.
+    fn enqueue_again(&mut self, process: *mut Process) {
+        if self.queue.is_empty() && self.next.is_null() {
+            self.queue.push(Runnable(process));
+        } else {
+            self.enqueue(process);
+        }
     }
 
     /// A process that this worker has woken.
@@ -110,12 +122,12 @@ impl Worker {
         if !self.next.is_null() {
             let process = std::mem::replace(&mut self.next, null_mut());
             self.lifo_turns += 1;
-            if self.lifo_turns < LIFO_TURNS {
+            if self.lifo_turns < LIFO_TURNS || self.queue.is_empty() {
                 return Some(process);
             }
-            self.lifo_turns = 0;
             self.enqueue(process);
         }
+        self.lifo_turns = 0;
         if let Some(process) = self.queue.pop() {
             return Some(process.0);
         }
@@ -144,31 +156,40 @@ impl Worker {
         }
     }
 
-    /// Nothing to do: spins a little, then sleeps.
-    fn rest(&mut self) {
-        for _ in 0..SPINS {
-            std::hint::spin_loop();
-            if let Some(process) = self.search() {
-                return self.turn(process);
-            }
-        }
+    /// Nothing to do: spins a little, then sleeps, until there is. `None`: the program ends.
+    fn rest(&mut self) -> Option<*mut Process> {
         let runtime = Arc::clone(&self.runtime);
-        let announced = runtime.sleepers.announce(self.index);
-        if let Some(process) = self.search() {
-            runtime.sleepers.retract(self.index);
-            return self.turn(process);
+        let sleepers = &runtime.sleepers;
+        sleepers.begin_search();
+        loop {
+            if let Some(process) = self.spin() {
+                sleepers.found();
+                return Some(process);
+            }
+            let announced = sleepers.announce(self.index);
+            if let Some(process) = self.search() {
+                sleepers.retract(self.index);
+                return Some(process);
+            }
+            if announced == runtime.config.schedulers {
+                runtime.end_if_nothing_can_run();
+            }
+            if runtime.is_stopped() {
+                sleepers.retract(self.index);
+                return None;
+            }
+            runtime.write_output_aside();
+            runtime.monitor.worker_sleeps();
+            sleepers.sleep(self.index);
+            runtime.monitor.worker_wakes();
         }
-        if announced == runtime.config.schedulers {
-            runtime.end_if_nothing_can_run();
-        }
-        if runtime.is_stopped() {
-            runtime.sleepers.retract(self.index);
-            return;
-        }
-        runtime.write_output_aside();
-        runtime.monitor.worker_sleeps();
-        runtime.sleepers.sleep(self.index);
-        runtime.monitor.worker_wakes();
+    }
+
+    fn spin(&self) -> Option<*mut Process> {
+        (0..SPINS).find_map(|_| {
+            std::hint::spin_loop();
+            self.search()
+        })
     }
 
     /// Runs a process until it leaves.
@@ -198,12 +219,12 @@ impl Worker {
                 held.publish_figures();
                 // From here on whoever wakes the process holds it.
                 if !held.inbox.park() {
-                    self.enqueue(process);
+                    self.enqueue_again(process);
                 }
             }
             _ => {
                 held.publish_figures();
-                self.enqueue(process);
+                self.enqueue_again(process);
             }
         }
     }
@@ -213,44 +234,43 @@ impl Worker {
         if !process.inbox.has_mail() {
             return;
         }
+        let list = process.inbox.take();
+        if list.all_for_mailbox {
+            return process.mailbox.append_list(list);
+        }
         let mut outbox = std::mem::take(&mut self.outbox);
-        each_node(process.inbox.take(), |node| self.take_in(process, node, &mut outbox));
+        for mail in list {
+            if mail.is_for_mailbox() {
+                process.mailbox.append(mail);
+            } else if let Some(item) = mail.into_item() {
+                self.take_in(process, item, &mut outbox);
+            }
+        }
         self.send_all(&mut outbox);
         self.outbox = outbox;
     }
 
-    fn take_in(&mut self, process: &mut Process, mut node: Box<Node>, outbox: &mut Outbox) {
-        match &mut node.item {
-            Item::Signal(Signal::Message(_) | Signal::Notice(_)) | Item::Adopted(..) => {
-                process.mailbox.append(Box::into_raw(node));
-            }
-            Item::Signal(_) => {
-                if let Item::Signal(signal) = node.item {
-                    self.apply(process, signal, outbox);
-                }
-            }
+    fn take_in(&mut self, process: &mut Process, item: Item, outbox: &mut Outbox) {
+        match item {
+            Item::Signal(signal) => self.apply(process, signal, outbox),
             Item::Timeout { token } => {
-                let token = *token;
                 if let Some(extra) = process.extra.as_mut().filter(|extra| extra.token == token) {
                     extra.fired = true;
                 }
             }
-            Item::Answer { token, .. } => {
-                let token = *token;
-                if let Some(extra) = process.extra.as_mut().filter(|extra| extra.token == token)
-                    && let Item::Answer { answer, .. } = node.item
-                {
+            Item::Answer { token, answer } => {
+                if let Some(extra) = process.extra.as_mut().filter(|extra| extra.token == token) {
                     extra.answer = Some(answer);
                 }
             }
             Item::Resume => {}
             Item::Spawned(child) if process.extra().spawning.is_some() => {
-                process.note_remote_child(*child);
-                process.extra().spawned = Some(*child);
+                process.note_remote_child(child);
+                process.extra().spawned = Some(child);
             }
             // The process is in its terminate part and waits for no child any longer.
             Item::Spawned(child) => {
-                outbox.push(ending::orphan(process.pid(), *child, ending::reason(process)));
+                outbox.push(ending::orphan(process.pid(), child, ending::reason(process)));
             }
         }
     }
@@ -267,11 +287,10 @@ impl Worker {
         match process.relations().receive(own, signal, outbox) {
             Effect::None => {}
             Effect::Message(message) => {
-                process.mailbox.append(Box::into_raw(crate::mailbox::message(message)));
+                process.mailbox.append(Mail::message(message));
             }
             Effect::Notice(notice) => {
-                let node = Item::Signal(Signal::Notice(notice)).boxed();
-                process.mailbox.append(Box::into_raw(node));
+                process.mailbox.append(Mail::parcel(Item::Signal(Signal::Notice(notice))));
             }
             Effect::End(reason) => {
                 let extra = process.extra();
@@ -315,19 +334,19 @@ impl Worker {
         if !to.is_local() {
             return self.runtime.send_remote(to, signal);
         }
-        self.push(to, Item::Signal(signal).boxed()).and_then(|node| ending::answer(to, &node))
+        self.push(to, Mail::parcel(Item::Signal(signal))).and_then(|mail| ending::answer(to, &mail))
     }
 
-    /// Pushes a node into a local process's inbox; gives it back when there is no such process.
+    /// Pushes mail into a local process's inbox; gives it back when there is no such process.
     #[inline]
-    pub fn push(&mut self, to: Pid, node: Box<Node>) -> Option<Box<Node>> {
-        match self.runtime.push(to, node) {
+    pub fn push(&mut self, to: Pid, mail: Mail) -> Option<Mail> {
+        match self.runtime.push(to, mail) {
             (Push::Queued, _) => None,
             (Push::Wake, process) => {
                 self.wake(process);
                 None
             }
-            (Push::Dead(node), _) => Some(node),
+            (Push::Dead(mail), _) => Some(mail),
         }
     }
 
