@@ -8,6 +8,7 @@ mod clause;
 pub mod codes;
 mod declare;
 mod definition;
+mod familiar;
 pub mod hir;
 mod imports;
 mod known;

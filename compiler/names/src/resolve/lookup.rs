@@ -3,11 +3,15 @@
 use super::Resolver;
 use crate::codes;
 use crate::definition::{TypeName, Value, builtin_type};
+use crate::familiar;
 use crate::hir::{Builtin, ModuleId, VariantRef};
 use crate::suggest::nearest;
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::Name;
 use snow_text::{Span, Symbol};
+
+/// Modules that are named to someone who calls a function of theirs without its module.
+const FAMILIAR_HOMES: [&str; 5] = ["List", "String", "Map", "Set", "Process"];
 
 impl Resolver<'_> {
     /// Whether we are inside the standard library.
@@ -161,9 +165,13 @@ impl Resolver<'_> {
         }
         let text = format!("there is no {what} `{}` here", name.text());
         let problem = Diagnostic::new(codes::UNKNOWN_NAME, name.span, text);
-        let problem = match foreign_name(name.text()) {
-            Some(help) => problem.help(help),
-            None => with_suggestion(problem, name, candidates),
+        let problem = match (familiar::word(name.text()), nearest(name.text(), candidates.iter().copied())) {
+            (Some(help), _) => problem.help(help),
+            (None, None) => match self.homes(name, what) {
+                Some(help) => problem.help(help),
+                None => problem,
+            },
+            (None, Some(_)) => with_suggestion(problem, name, candidates),
         };
         if let Some(near) = nearest(name.text(), candidates.iter().copied()) {
             // The name that was meant is used.
@@ -186,8 +194,48 @@ impl Resolver<'_> {
         candidates.extend(table.types.keys().chain(table.variants.keys()).map(|n| n.as_str()));
         let text = format!("{shown} has no `{}`", name.text());
         let problem = Diagnostic::new(codes::UNKNOWN_NAME, name.span, text);
-        let problem = with_suggestion(problem, name, &candidates);
+        let near = familiar::synonym(name.text(), |other| candidates.contains(&other))
+            .or_else(|| nearest(name.text(), candidates.iter().copied()));
+        let problem = match (near, self.in_prelude(name.text())) {
+            (Some(near), _) => suggested(problem, name, near),
+            (None, Some(everywhere)) => {
+                problem.help(format!("`{everywhere}` needs no module: write it alone"))
+            }
+            (None, None) => problem,
+        };
         self.report(problem);
+    }
+
+    /// What is in scope everywhere and has this name, or means the same.
+    fn in_prelude<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let prelude = self.definitions.prelude?;
+        let public = |other: &str| self.is_public(prelude, other);
+        public(name).then_some(name).or_else(|| familiar::synonym(name, public))
+    }
+
+    fn is_public(&self, module: ModuleId, name: &str) -> bool {
+        self.definitions.tables[module].values.get(&Symbol::new(name)).is_some_and(|value| value.public)
+    }
+
+    /// Where the library has a function of this name, or of the same meaning.
+    fn homes(&self, name: Name, what: &str) -> Option<String> {
+        if what != "function" {
+            return None;
+        }
+        let found: Vec<String> = FAMILIAR_HOMES
+            .iter()
+            .filter_map(|home| {
+                let module = self.definitions.std_by_name.get(&Symbol::new(home))?;
+                let public = |other: &str| self.is_public(*module, other);
+                let own = public(name.text()).then(|| name.text());
+                let here = own.or_else(|| familiar::synonym(name.text(), public))?;
+                Some(format!("`{home}.{here}`"))
+            })
+            .collect();
+        let (last, others) = found.split_last()?;
+        let choice =
+            if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) };
+        Some(format!("write {choice}"))
     }
 
     /// What can stand where a value is written.
@@ -221,20 +269,11 @@ impl Resolver<'_> {
 
 fn with_suggestion(problem: Diagnostic, name: Name, candidates: &[&'static str]) -> Diagnostic {
     match nearest(name.text(), candidates.iter().copied()) {
-        Some(near) => {
-            problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near)
-        }
+        Some(near) => suggested(problem, name, near),
         None => problem,
     }
 }
 
-/// Words of other languages and what stands for them here.
-fn foreign_name(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "null" => "Snow has no null: write `None` for a missing value, `()` for no value",
-        "def" => "functions begin with `fn`",
-        "match" => "write `case e do … end`",
-        "elsif" | "elif" => "write `else if`",
-        _ => return None,
-    })
+fn suggested(problem: Diagnostic, name: Name, near: &str) -> Diagnostic {
+    problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near)
 }

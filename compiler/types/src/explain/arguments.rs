@@ -2,7 +2,7 @@
 
 use crate::explain::{but_given, counted, did_you_mean};
 use crate::solver::Solver;
-use crate::solver::node::{Node, Origin};
+use crate::solver::node::{Head, Node, Origin, Shape};
 use snow_diagnostics::Diagnostic;
 use snow_names::hir::FunctionId;
 use snow_text::{Span, Symbol};
@@ -11,12 +11,22 @@ use snow_text::{Span, Symbol};
 pub fn function_count(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> Diagnostic {
     let count = |node| solver.function(node).map_or(0, |f| f.0.len());
     let (has, wants) = (counted(count(found), "argument"), counted(count(wanted), "argument"));
-    Diagnostic::new(
+    let problem = Diagnostic::new(
         "E0003",
         origin.span,
         format!("this function takes {has}, but one that takes {wants} is wanted"),
     )
-    .at(format!("takes {has}"))
+    .at(format!("takes {has}"));
+    let parts = solver.function(wanted).and_then(|function| {
+        match (function.0.len(), solver.shape(*function.0.first()?)) {
+            (1, Shape::Constructed(Head::Tuple, parts)) => Some(parts.len()),
+            _ => None,
+        }
+    });
+    if parts == Some(count(found)) {
+        return problem.help("the argument is one tuple: write the parameters of the `fn` in double parentheses, as in `fn((a, b)) -> … end`");
+    }
+    problem
 }
 
 /// A call with the wrong number of arguments.

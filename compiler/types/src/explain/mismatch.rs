@@ -144,6 +144,8 @@ fn operand(found: &str, wanted: &str, span: Span, op: BinaryOp, left: Span) -> D
         format!("`{name}` has `{wanted}` on one side and `{found}` on the other"),
     )
     .at(format!("this is `{found}`"));
+    let joins_texts = op == BinaryOp::Concat && ["String", "Bytes"].contains(&found);
+    let problem = if joins_texts { problem.help("texts and bytes are joined with `<>`") } else { problem };
     if left == span { problem } else { problem.label(left, format!("this is `{wanted}`")) }
 }
 

@@ -68,7 +68,12 @@ impl<'p> Checker<'p> {
     fn concat(&mut self, e: &Expr, left: &'p Expr, right: &'p Expr) -> Node {
         let item = self.solver.fresh();
         let list = self.list_of(item);
+        let before = self.solver.problems.len();
         self.hand_over(left, list, Reason::Operand(BinaryOp::Concat, left.span));
+        if self.solver.problems.len() > before {
+            self.expr(right);
+            return list;
+        }
         self.hand_over(right, list, Reason::Operand(BinaryOp::Concat, left.span));
         self.note_member(e, MemberFact::Builtin);
         list

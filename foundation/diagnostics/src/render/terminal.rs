@@ -26,7 +26,8 @@ pub fn render_terminal(sources: &Sources, diagnostic: &Diagnostic, colour: bool)
     for help in &diagnostic.helps {
         group = group.element(Level::HELP.message(&**help));
     }
-    for fix in &diagnostic.fixes {
+    // What an editor would do is told where no help says it in the words of the problem.
+    for fix in diagnostic.fixes.iter().filter(|_| diagnostic.helps.is_empty()) {
         group = group.element(Level::HELP.message(&*fix.title));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
