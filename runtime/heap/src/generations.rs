@@ -4,7 +4,7 @@
 //! collected, which happens once the old part has doubled. Most collections therefore cost what is alive of the newest chunk.
 //!
 //! **Invariant:** an old object refers to old ones and the image only. Values do not change, so this breaks nowhere but where
-//! the runtime overwrites a word: such an object is *remembered* until the next collection.
+//! the runtime overwrites a word: such a word is *remembered* until the next collection.
 
 use crate::chunk::{Chunk, ChunkWriter};
 use crate::collect::Roots;
@@ -18,6 +18,8 @@ const LARGE_BYTES_MIN: usize = 256 << 10;
 const GROWTH_BYTES_MIN: usize = 2 << 20;
 /// Everything is collected after as many bytes of young objects as this many times the old part: what died there goes, too.
 const YOUNG_BYTES_PER_OLD: usize = 8;
+/// With fewer remembered words nobody looks whether some are the same.
+const REMEMBERED_MIN: usize = 1024;
 /// Least window of a heap with an old part: about what a core's own cache holds.
 pub(crate) const WINDOW_BYTES_MIN: usize = 512 << 10;
 
@@ -33,8 +35,8 @@ pub(crate) struct Old {
     external_bytes_max: usize,
     /// Bytes of young objects since the last collection of everything.
     young_bytes: usize,
-    /// Objects that were overwritten since the last collection.
-    remembered: Vec<*mut u64>,
+    /// Words of objects that were overwritten since the last collection.
+    remembered: Vec<*mut Word>,
 }
 
 impl Old {
@@ -63,6 +65,18 @@ impl Old {
             || self.young_bytes / YOUNG_BYTES_PER_OLD > self.writer.bytes
     }
 
+    /// Remembers an overwritten word; one that is overwritten again and again takes no more room for it.
+    fn remember(&mut self, slot: *mut Word) {
+        if self.remembered.len() == self.remembered.capacity() && self.remembered.len() >= REMEMBERED_MIN {
+            self.remembered.sort_unstable();
+            self.remembered.dedup();
+            if self.remembered.len() > self.remembered.capacity() / 2 {
+                self.remembered.reserve(self.remembered.capacity());
+            }
+        }
+        self.remembered.push(slot);
+    }
+
     /// Takes chunks over whose objects refer to each other and the image only.
     ///
     /// # Safety
@@ -81,12 +95,12 @@ pub(crate) fn is_large(live_bytes: usize, stress: bool) -> bool {
 }
 
 impl Heap {
-    /// Tells the collector that a word of an object was overwritten.
-    pub fn note_overwritten(&mut self, object: Word) {
-        if let Some(old) = &mut self.old
-            && Heap::is_own(object)
-        {
-            old.remembered.push(object as *mut u64);
+    /// Tells the collector that body word `index` of an object, one of class `Ref`, was overwritten.
+    pub fn note_overwritten(&mut self, object: Word, index: usize) {
+        let Some(old) = &mut self.old else { return };
+        let window = Chunk::start(self.chunk) as u64..self.next as u64;
+        if !window.contains(&object) && Heap::is_own(object) {
+            old.remember((object as *mut Word).wrapping_add(1 + index));
         }
     }
 
@@ -104,9 +118,8 @@ impl Heap {
             let mut promotion = Promotion { layouts: &*self.layouts, young: &young, writer: &mut old.writer };
             roots.each(&mut |slot| promotion.visit(slot));
             self.root_span_bytes = roots.span_bytes();
-            for object in old.remembered.drain(..) {
-                promotion.each_reference_of(object);
-            }
+            // A word of a young object may be among them: then it is the one that was left behind, which nobody reads.
+            old.remembered.drain(..).for_each(|slot| promotion.visit(slot));
             promotion.scan(chunk, scan);
             let first = std::mem::replace(&mut self.shared, 0);
             old.external_bytes += Heap::keep_moved(first, &mut old.shared);
@@ -152,9 +165,10 @@ impl Heap {
     }
 }
 
-/// Where young objects lie.
+/// Where young objects lie. There are many chunks when one primitive has made many objects.
 struct Young {
     window: (u64, u64),
+    /// In the order of their addresses.
     others: Vec<(u64, u64)>,
 }
 
@@ -171,6 +185,7 @@ impl Young {
                 young.others.push(range(chunk));
                 chunk = (*chunk).next;
             }
+            young.others.sort_unstable();
             young
         }
     }
@@ -178,7 +193,11 @@ impl Young {
     #[inline]
     fn contains(&self, address: u64) -> bool {
         let within = |&(start, end): &(u64, u64)| address.wrapping_sub(start) < end - start;
-        within(&self.window) || self.others.iter().any(within)
+        within(&self.window)
+            || !self.others.is_empty() && {
+                let behind = self.others.partition_point(|&(start, _)| start <= address);
+                self.others[..behind].last().is_some_and(within)
+            }
     }
 }
 
@@ -209,19 +228,6 @@ impl Promotion<'_> {
             std::ptr::copy_nonoverlapping(object, copy, words);
             *object = copy as u64;
             *slot = copy as u64;
-        }
-    }
-
-    /// # Safety
-    /// `object` is alive; it may lie in a young chunk and have moved.
-    unsafe fn each_reference_of(&mut self, object: *mut u64) {
-        // SAFETY: by contract.
-        unsafe {
-            let header = Header(*object);
-            if !header.is_forwarded() {
-                let layouts = self.layouts;
-                layouts.each_reference(object, header, |slot| self.visit(slot));
-            }
         }
     }
 

@@ -136,8 +136,8 @@ impl Heap {
             let mut wanted = self.window_wanted();
             if !self.chunk.is_null() {
                 self.due = true;
-                // What comes until the collection: the window itself is kept for later.
-                wanted = if self.old.is_some() { wanted / 8 } else { wanted };
+                // What comes until the collection: the window itself is kept for later. The more has come, the more is to come.
+                wanted = if self.old.is_some() { (wanted / 8).max(self.closed_bytes / 8) } else { wanted };
             }
             self.open_window((words * 8).max(wanted));
         }

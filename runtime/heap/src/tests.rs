@@ -199,11 +199,32 @@ fn an_old_object_that_is_overwritten_keeps_the_young_one_alive() {
     let young = list(&mut f.heap, 0..2);
     // SAFETY: the pair is alive and has two words.
     unsafe { *(roots[1] as *mut u64).add(2) = young };
-    f.heap.note_overwritten(roots[1]);
+    f.heap.note_overwritten(roots[1], 1);
     f.collect(&mut roots);
     list(&mut f.heap, 50..60);
     f.collect(&mut roots);
     assert_eq!(f.show(roots[1]), " @0=0 #0 @1=1 1 @2=1 0 #0");
+}
+
+#[test]
+fn words_of_a_large_old_array_that_are_overwritten_keep_young_objects_alive() {
+    let mut f = fixture(false);
+    let empty = f.heap.array(true, &vec![0; 50_000]);
+    let mut roots = [empty];
+    f.collect(&mut roots);
+    for round in 0..50_000u64 {
+        let young = f.heap.object(small(1, 0), 0, &[round]);
+        // SAFETY: the array is alive and has so many elements.
+        unsafe { *(roots[0] as *mut u64).add(2 + round as usize) = young };
+        f.heap.note_overwritten(roots[0], 1 + round as usize);
+        if round % 100 == 0 {
+            f.collect(&mut roots);
+        }
+    }
+    f.collect(&mut roots);
+    // SAFETY: as above; each element is an object of one word.
+    let held = |i: usize| unsafe { *(*(roots[0] as *const u64).add(2 + i) as *const u64).add(1) };
+    assert!((0..50_000).all(|i| held(i) == i as u64));
 }
 
 #[test]

@@ -266,7 +266,9 @@ impl<'p> Call<'p> {
         if let Some(address) = address {
             // SAFETY: the element exists and is not in the image.
             unsafe { *(address as *mut u64).add(2 + index) = element.word() };
-            self.process().heap.note_overwritten(address);
+            if element.is_reference() {
+                self.process().heap.note_overwritten(address, 1 + index);
+            }
         }
         address.is_some()
     }
@@ -278,7 +280,9 @@ impl<'p> Call<'p> {
         if let Some(address) = address {
             // SAFETY: the body word exists and is not in the image.
             unsafe { *(address as *mut u64).add(1 + index) = value.word() };
-            self.process().heap.note_overwritten(address);
+            if value.is_reference() {
+                self.process().heap.note_overwritten(address, index);
+            }
         }
         address.is_some()
     }
