@@ -1,7 +1,7 @@
 //! The arms of `case` and `receive`.
 
 use super::blocks::{BlockEnd, arrow_body};
-use super::{SyntaxKind, expressions, foreign, patterns, skip_line};
+use super::{Diagnostic, SyntaxKind, codes, expressions, foreign, patterns, skip_line};
 use crate::parser::{Lines, Parser};
 
 /// The arms up to `end`; those of a `receive` may close with `after`.
@@ -85,12 +85,29 @@ fn skip_to_arrow(p: &mut Parser) {
 
 /// `when condition`
 pub(super) fn opt_guard(p: &mut Parser) {
-    if p.at(SyntaxKind::WhenKeyword) {
+    let is_foreign = p.at(SyntaxKind::IfKeyword) && !p.opens_line(0);
+    if is_foreign {
+        foreign_guard(p);
+    }
+    if p.at(SyntaxKind::WhenKeyword) || is_foreign {
         let guard = p.start();
         p.bump();
         expressions::expr(p);
         p.complete(guard, SyntaxKind::Guard);
     }
+}
+
+fn foreign_guard(p: &mut Parser) {
+    let (span, message) = (p.span(), "a condition behind a pattern begins with `when`");
+    let problem = Diagnostic::new(codes::FOREIGN_WORD, span, message);
+    p.report(problem.fix("replace `if` by `when`", span, "when"));
+}
+
+/// Whether an arrow stands behind the `if` there, on its line.
+fn has_arrow_behind(p: &Parser, ahead: usize) -> bool {
+    let ends = |at: &usize| p.nth(*at) == SyntaxKind::EndOfFile || p.opens_line(*at);
+    let line = (ahead + 1..).take_while(|at| !ends(at));
+    line.map(|at| p.nth(at)).any(|kind| matches!(kind, SyntaxKind::Arrow | SyntaxKind::FatArrow))
 }
 
 /// Whether the line begins with a pattern and `->` or `when`: only such tokens as patterns consist of
@@ -105,6 +122,7 @@ pub(super) fn at_arm(p: &Parser) -> bool {
         }
         match kind {
             SyntaxKind::Arrow | SyntaxKind::FatArrow | SyntaxKind::WhenKeyword if open == 0 => return true,
+            SyntaxKind::IfKeyword if open == 0 && ahead > 0 => return has_arrow_behind(p, ahead),
             _ if open == 0 && ahead > 0 && !follows(kind, p.nth(ahead - 1)) => return false,
             SyntaxKind::LeftParen
             | SyntaxKind::LeftBracket
