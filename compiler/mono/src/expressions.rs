@@ -1,10 +1,12 @@
 //! The forms of core: values and tails.
 
 use crate::function::{Cursor, Dest, Diverged, FunctionLowering, Value};
-use crate::ir::{self, Block, Condition, End, FloatOp, IntOp, Operand, Operation};
+use crate::ground::Node;
+use crate::ir::{self, Block, Condition, End, FloatOp, Forms, IntOp, Operand, Operation};
 use snow_abi::entries::Entry;
 use snow_abi::value::Class;
 use snow_core::ir::{self as core, ExprKind};
+use snow_names::hir::TypeDefKind;
 
 impl FunctionLowering<'_, '_> {
     /// Lowers an expression in tail position.
@@ -191,7 +193,10 @@ impl FunctionLowering<'_, '_> {
         let word = self.state.vars[&subject];
         let by_tag = matches!(cases.first(), Some((core::Key::Variant(_) | core::Key::Tag(_), _)));
         let on = match by_tag {
-            true => self.emit(cursor, Class::Int, Operation::TagOf(word)),
+            true => {
+                let forms = self.forms(subject);
+                self.emit(cursor, Class::Int, Operation::TagOf(word, forms))
+            }
             false => word,
         };
         let cases = cases
@@ -207,6 +212,19 @@ impl FunctionLowering<'_, '_> {
             .collect();
         let default = default.map(|d| Box::new(self.block(d, dest)));
         End::Switch { on, cases, default }
+    }
+
+    /// What the type of a variable says about the form of its words.
+    fn forms(&mut self, var: core::Var) -> Forms {
+        let ground = self.ground(self.core.vars[var]);
+        let Node::Named(def, _) = self.s.grounds.get(ground) else { return Forms::Any };
+        let TypeDefKind::Sum(variants) = &self.s.input.hir.types[*def].kind else { return Forms::Any };
+        let mut with_fields = (0..).zip(variants).filter(|(_, v)| !v.fields.is_empty());
+        match (with_fields.next(), with_fields.next()) {
+            (None, _) => Forms::Immediate,
+            (Some((tag, _)), None) => Forms::OneObject { tag, variants: variants.len() as u32 },
+            _ => Forms::Any,
+        }
     }
 
     fn construct(&mut self, shape: &core::Shape, args: &[core::Expr], cursor: &mut Cursor) -> Value {

@@ -215,6 +215,22 @@ pub enum Operand {
     Static(StaticId),
 }
 
+/// What the type of a reference word says about its form.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Forms {
+    /// Nothing.
+    Any,
+    /// It is an immediate: no variant has fields.
+    Immediate,
+    /// It may be an object, which then has this tag: no other of the type's variants has fields.
+    OneObject {
+        /// Index of the variant with fields.
+        tag: u32,
+        /// Number of variants.
+        variants: u32,
+    },
+}
+
 /// Conditions; on Int signed, on Float IEEE (`NotEqual` is true for NaN, the others false).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Condition {
@@ -293,7 +309,7 @@ pub enum Operation {
         index: u32,
     },
     /// Variant index or atom id of a reference word, immediate or object: an Int.
-    TagOf(Operand),
+    TagOf(Operand, Forms),
     /// A new object.
     Allocate {
         /// Layout id.

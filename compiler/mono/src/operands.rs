@@ -10,7 +10,7 @@ pub(crate) fn of_operation(operation: &Operation, visit: &mut dyn FnMut(&Operand
         | Operation::IntNegate(a)
         | Operation::FloatNegate(a)
         | Operation::Not(a)
-        | Operation::TagOf(a)
+        | Operation::TagOf(a, _)
         | Operation::Load { object: a, .. } => visit(a),
         Operation::Int(_, a, b)
         | Operation::Float(_, a, b)
@@ -89,7 +89,7 @@ fn in_operation(operation: &mut Operation, replace: &mut dyn FnMut(&mut Operand)
         | Operation::IntNegate(a)
         | Operation::FloatNegate(a)
         | Operation::Not(a)
-        | Operation::TagOf(a)
+        | Operation::TagOf(a, _)
         | Operation::Load { object: a, .. } => replace(a),
         Operation::Int(_, a, b)
         | Operation::Float(_, a, b)

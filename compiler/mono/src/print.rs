@@ -119,7 +119,7 @@ fn operation(program: &Program, operation: &Operation) -> String {
         Operation::FloatOrder(a, b) => format!("float order {}, {}", operand(a), operand(b)),
         Operation::SameWord(a, b) => format!("same {}, {}", operand(a), operand(b)),
         Operation::Load { object, index } => format!("load {}[{index}]", operand(object)),
-        Operation::TagOf(a) => format!("tag of {}", operand(a)),
+        Operation::TagOf(a, _) => format!("tag of {}", operand(a)),
         Operation::Allocate { layout, tag, fields } => {
             format!("allocate layout {layout} tag {tag} ({})", operands(fields))
         }

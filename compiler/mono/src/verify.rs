@@ -120,7 +120,9 @@ impl Checker<'_> {
         });
         result?;
         match operation {
-            Operation::Load { object, .. } | Operation::TagOf(object) if self.class(object) != Class::Ref => {
+            Operation::Load { object, .. } | Operation::TagOf(object, _)
+                if self.class(object) != Class::Ref =>
+            {
                 Err(Broken(format!("{operation:?} of a word that is no reference")))
             }
             Operation::Int(_, a, b) if self.class(a) != Class::Int || self.class(b) != Class::Int => {

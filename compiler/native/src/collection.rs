@@ -49,7 +49,7 @@ pub fn operands(operation: &Operation) -> Vec<Operand> {
         | Operation::IntNegate(a)
         | Operation::FloatNegate(a)
         | Operation::Not(a)
-        | Operation::TagOf(a) => vec![*a],
+        | Operation::TagOf(a, _) => vec![*a],
         Operation::Int(_, a, b)
         | Operation::Float(_, a, b)
         | Operation::IntCompare(_, a, b)

@@ -7,6 +7,7 @@ use crate::chunk::Chunk;
 use crate::generations::{self, Old};
 use crate::heap::Heap;
 use crate::layouts::Layouts;
+use crate::small::copy_words;
 use crate::text;
 use snow_abi::value::{Header, Word, is_immediate};
 
@@ -84,6 +85,7 @@ impl Heap {
     /// As for `collect`.
     unsafe fn collect_all(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
         let used = self.used_bytes();
+        let window_bytes = self.old.as_ref().map_or(0, |old| old.window_bytes);
         // SAFETY: by contract.
         unsafe { self.evacuate(used + need_bytes + self.stress_slack_bytes(), roots) };
         if used > SHRINK_BYTES_MIN && used > 8 * self.live_bytes {
@@ -95,7 +97,7 @@ impl Heap {
             // SAFETY: the one chunk holds everything; a window is opened in its place.
             unsafe {
                 (*self.chunk).top = self.next;
-                let mut old = Old::new(self.chunk, self.external_live_bytes);
+                let mut old = Old::new(self.chunk, self.external_live_bytes, window_bytes);
                 old.shared = std::mem::replace(&mut self.shared, 0);
                 self.old = Some(Box::new(old));
             }
@@ -133,8 +135,7 @@ impl Heap {
             let mut scan = start;
             while scan < to.free {
                 let header = Header(*scan);
-                let words = to.layouts.size_words(scan, header);
-                to.layouts.each_reference(scan, header, |slot| to.visit(slot));
+                let words = to.layouts.scan(scan, header, |slot| to.visit(slot));
                 scan = scan.add(words);
             }
             let old = self.old.take();
@@ -222,7 +223,7 @@ impl ToSpace<'_> {
                 *slot = header.0;
             } else if !header.is_static() {
                 let words = self.layouts.size_words(object, header);
-                std::ptr::copy_nonoverlapping(object, self.free, words);
+                copy_words(object, self.free, words);
                 *object = self.free as u64;
                 *slot = self.free as u64;
                 self.free = self.free.add(words);

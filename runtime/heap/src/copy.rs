@@ -14,8 +14,8 @@ use snow_abi::value::{Class, Header, Word, is_immediate};
 
 /// Memory that copies use again and again.
 pub struct CopyScratch {
-    /// Where a header has to be put back.
-    pub(crate) headers: Vec<(*mut u64, u64)>,
+    /// The originals whose headers have to be put back.
+    pub(crate) originals: Originals,
     /// The room for small values.
     pub(crate) room: [u64; SMALL_WORDS_MAX],
 }
@@ -25,7 +25,37 @@ unsafe impl Send for CopyScratch {}
 
 impl Default for CopyScratch {
     fn default() -> CopyScratch {
-        CopyScratch { headers: Vec::new(), room: [0; SMALL_WORDS_MAX] }
+        CopyScratch { originals: Originals(Vec::new()), room: [0; SMALL_WORDS_MAX] }
+    }
+}
+
+/// Objects whose headers are the addresses of their copies meanwhile.
+pub(crate) struct Originals(Vec<*mut u64>);
+
+impl Originals {
+    /// Lets an object's header be the address of its copy.
+    ///
+    /// # Safety
+    /// The object is alive, and the copy has its header.
+    #[inline]
+    pub unsafe fn forward(&mut self, object: *mut u64, copy: *mut u64) {
+        self.0.push(object);
+        // SAFETY: by contract.
+        unsafe { *object = copy as u64 };
+    }
+
+    /// Puts all headers back.
+    ///
+    /// # Safety
+    /// Originals and copies are alive, and the copies' headers are as they were.
+    pub unsafe fn restore(&mut self) {
+        for object in self.0.drain(..) {
+            // SAFETY: by contract, the header is the address of a copy.
+            unsafe { *object = *(*object as *const u64) };
+        }
+        if self.0.capacity() > SCRATCH_KEPT_MAX {
+            self.0 = Vec::new();
+        }
     }
 }
 
@@ -47,8 +77,8 @@ impl CopyScratch {
 
 /// Words that the first chunk gets beyond its first objects.
 pub(crate) const SLACK_WORDS: usize = 12;
-/// A larger list of headers is given back after the copy.
-const SCRATCH_KEPT_MAX: usize = 64 << 10;
+/// A larger list of originals is given back after the copy.
+const SCRATCH_KEPT_MAX: usize = 128 << 10;
 
 impl Heap {
     /// A copy of a value of this heap.
@@ -71,28 +101,25 @@ pub(crate) unsafe fn copy_graph(
     class: Class,
     scratch: &mut CopyScratch,
 ) -> Fragment {
-    let mut copier = Copier { layouts, writer: ChunkWriter::new(), shared: 0, headers: &mut scratch.headers };
+    let mut copier =
+        Copier { layouts, writer: ChunkWriter::new(), shared: 0, originals: &mut scratch.originals };
     let mut root = word;
     if class == Class::Ref {
         // SAFETY: by contract; the copies are the copier's own.
         unsafe {
             copier.visit(&mut root);
             copier.scan();
-            copier.restore();
+            copier.originals.restore();
         }
     }
-    let fragment = Fragment { chunks: copier.writer.first, shared: copier.shared, root, class, layouts };
-    if scratch.headers.capacity() > SCRATCH_KEPT_MAX {
-        scratch.headers = Vec::new();
-    }
-    fragment
+    Fragment { chunks: copier.writer.first, shared: copier.shared, root, class, layouts }
 }
 
 struct Copier<'a> {
     layouts: &'a Layouts,
     writer: ChunkWriter,
     shared: u64,
-    headers: &'a mut Vec<(*mut u64, u64)>,
+    originals: &'a mut Originals,
 }
 
 impl Copier<'_> {
@@ -118,16 +145,16 @@ impl Copier<'_> {
                 return;
             }
             let words = self.layouts.size_words(object, header);
-            let slack = if self.layouts.may_refer(header.layout()) { SLACK_WORDS } else { 0 };
+            let is_first = self.writer.first.is_null();
+            let slack = if is_first && self.layouts.may_refer(header.layout()) { SLACK_WORDS } else { 0 };
             let copy = self.writer.allocate(words, slack);
-            std::ptr::copy_nonoverlapping(object, copy, words);
+            copy_words(object, copy, words);
             if header.layout() == TEXT_SHARED {
                 text::retain(*copy.add(1));
                 *copy.add(4) = self.shared;
                 self.shared = copy as u64;
             }
-            self.headers.push((object, header.0));
-            *object = copy as u64;
+            self.originals.forward(object, copy);
             *slot = copy as u64;
         }
     }
@@ -145,22 +172,11 @@ impl Copier<'_> {
                 while object < (*chunk).top {
                     let header = Header(*object);
                     let layouts = self.layouts;
-                    layouts.each_reference(object, header, |slot| self.visit(slot));
-                    object = object.add(layouts.size_words(object, header));
+                    let words = layouts.scan(object, header, |slot| self.visit(slot));
+                    object = object.add(words);
                 }
                 chunk = (*chunk).next;
             }
-        }
-    }
-
-    /// Puts the headers of the originals back.
-    ///
-    /// # Safety
-    /// The originals are alive.
-    unsafe fn restore(&mut self) {
-        for (object, header) in self.headers.drain(..) {
-            // SAFETY: by contract.
-            unsafe { *object = header };
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::chunk::{Chunk, ChunkWriter};
 use crate::collect::Roots;
 use crate::heap::Heap;
 use crate::layouts::Layouts;
+use crate::small::copy_words;
 use snow_abi::value::{Header, Word, is_immediate};
 
 /// From so many live bytes on a heap has an old part.
@@ -21,7 +22,9 @@ const YOUNG_BYTES_PER_OLD: usize = 8;
 /// With fewer remembered words nobody looks whether some are the same.
 const REMEMBERED_MIN: usize = 1024;
 /// Least window of a heap with an old part: about what a core's own cache holds.
-pub(crate) const WINDOW_BYTES_MIN: usize = 512 << 10;
+const WINDOW_BYTES_MIN: usize = 512 << 10;
+/// A window may grow to this size however small the old part is, and to half of a larger one.
+const WINDOW_BYTES_MAX: usize = 8 << 20;
 
 /// The old part of a heap.
 pub(crate) struct Old {
@@ -35,16 +38,18 @@ pub(crate) struct Old {
     external_bytes_max: usize,
     /// Bytes of young objects since the last collection of everything.
     young_bytes: usize,
+    /// Size that the window should have.
+    pub window_bytes: usize,
     /// Words of objects that were overwritten since the last collection.
     remembered: Vec<*mut Word>,
 }
 
 impl Old {
-    /// The part that consists of the one chunk that everything alive has moved to.
+    /// The part that consists of the one chunk that everything alive has moved to; the window had `window_bytes` before.
     ///
     /// # Safety
     /// The chunk's objects end at its `top`.
-    pub unsafe fn new(chunk: *mut Chunk, external_bytes: usize) -> Old {
+    pub unsafe fn new(chunk: *mut Chunk, external_bytes: usize, window_bytes: usize) -> Old {
         // SAFETY: by contract.
         let bytes = unsafe { (*chunk).top as usize - Chunk::start(chunk) as usize };
         Old {
@@ -54,6 +59,7 @@ impl Old {
             bytes_max: bytes + bytes.max(GROWTH_BYTES_MIN),
             external_bytes_max: 2 * external_bytes + 4 * GROWTH_BYTES_MIN,
             young_bytes: 0,
+            window_bytes: window_bytes.max(WINDOW_BYTES_MIN),
             remembered: Vec::new(),
         }
     }
@@ -63,6 +69,18 @@ impl Old {
         self.writer.bytes > self.bytes_max
             || self.external_bytes > self.external_bytes_max
             || self.young_bytes / YOUNG_BYTES_PER_OLD > self.writer.bytes
+    }
+
+    /// Notes what became of the young objects, and sets the size of the window by it: the less time they have to die, the more of them
+    /// are moved.
+    fn note_promoted(&mut self, young_bytes: usize, promoted_bytes: usize) {
+        self.young_bytes += young_bytes;
+        let most = (self.writer.bytes / 2).max(WINDOW_BYTES_MAX);
+        if promoted_bytes > young_bytes / 4 {
+            self.window_bytes = (2 * self.window_bytes).min(most);
+        } else if promoted_bytes < young_bytes / 16 {
+            self.window_bytes = (self.window_bytes / 2).max(WINDOW_BYTES_MIN);
+        }
     }
 
     /// Remembers an overwritten word; one that is overwritten again and again takes no more room for it.
@@ -110,7 +128,7 @@ impl Heap {
     /// As for [`Heap::collect`]; there is an old part.
     pub(crate) unsafe fn collect_young(&mut self, need_bytes: usize, roots: &mut (impl Roots + ?Sized)) {
         let mut old = self.old.take().expect("called with an old part");
-        old.young_bytes += self.closed_bytes + self.window_bytes();
+        let (young_bytes, old_bytes) = (self.closed_bytes + self.window_bytes(), old.writer.bytes);
         let (chunk, scan) = old.writer.end();
         // SAFETY: young chunks live until the end of this block; promotion writes behind the old objects.
         unsafe {
@@ -124,6 +142,7 @@ impl Heap {
             let first = std::mem::replace(&mut self.shared, 0);
             old.external_bytes += Heap::keep_moved(first, &mut old.shared);
         }
+        old.note_promoted(young_bytes, old.writer.bytes - old_bytes);
         (self.external_live_bytes, self.external_bytes) = (old.external_bytes, 0);
         self.live_bytes = old.writer.bytes;
         self.old = Some(old);
@@ -225,7 +244,7 @@ impl Promotion<'_> {
             }
             let words = self.layouts.size_words(object, header);
             let copy = self.writer.allocate(words, 0);
-            std::ptr::copy_nonoverlapping(object, copy, words);
+            copy_words(object, copy, words);
             *object = copy as u64;
             *slot = copy as u64;
         }
@@ -242,8 +261,7 @@ impl Promotion<'_> {
             loop {
                 while scan < (*chunk).top {
                     let header = Header(*scan);
-                    let words = layouts.size_words(scan, header);
-                    layouts.each_reference(scan, header, |slot| self.visit(slot));
+                    let words = layouts.scan(scan, header, |slot| self.visit(slot));
                     scan = scan.add(words);
                 }
                 if (*chunk).next.is_null() {

@@ -5,7 +5,7 @@
 
 use crate::chunk::Chunk;
 use crate::fragment::Fragment;
-use crate::generations::{self, Old};
+use crate::generations::Old;
 use crate::layouts::Layouts;
 use crate::text::{self, SharedText};
 use snow_abi::layout::{ARRAY_REF, ARRAY_WORD, TEXT_INLINE, TEXT_INLINE_MAX, TEXT_SHARED};
@@ -163,12 +163,12 @@ impl Heap {
 
     /// Free room that a window should have, in bytes.
     pub(crate) fn window_wanted(&self) -> usize {
-        if self.old.is_some() {
-            return generations::WINDOW_BYTES_MIN.max(self.root_span_bytes).next_multiple_of(8);
+        if let Some(old) = &self.old {
+            return old.window_bytes.max(self.root_span_bytes).next_multiple_of(8);
         }
-        let walked = self.live_bytes.max(self.root_span_bytes);
-        // By and by, up to 64 KB: what a core's nearest caches hold
-        let recent = u32::from(self.recent_collections / 16).checked_ilog2().map_or(0, |n| n + 1).min(3);
+        let walked = (2 * self.live_bytes).max(self.root_span_bytes);
+        // By and by, up to 256 KB: what a core's own caches hold
+        let recent = u32::from(self.recent_collections / 16).checked_ilog2().map_or(0, |n| n + 1).min(5);
         walked.max(FIRST_CHUNK_BYTES << (self.collections.min(4) + recent)).next_multiple_of(8)
     }
 

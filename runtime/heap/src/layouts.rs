@@ -24,16 +24,40 @@ pub(crate) struct Shape {
     pub more: Box<[u64]>,
 }
 
+/// What the collector wants to know of most layouts, in one word.
+#[derive(Clone, Copy)]
+struct Brief {
+    /// Words of a fixed object, its header included; 0 for a body of variable size or over [`BRIEF_WORDS_MAX`] words.
+    words: u32,
+    /// Reference bits of the body.
+    refs: u32,
+}
+
+/// Most body words that a [`Brief`] tells about.
+const BRIEF_WORDS_MAX: u32 = 32;
+
+impl Brief {
+    fn of(shape: &Shape) -> Brief {
+        if shape.kind == Kind::Fixed && shape.words <= BRIEF_WORDS_MAX {
+            Brief { words: 1 + shape.words, refs: shape.refs as u32 }
+        } else {
+            Brief { words: 0, refs: 0 }
+        }
+    }
+}
+
 /// All layouts of a loaded program.
 pub struct Layouts {
     shapes: Vec<Shape>,
+    /// As many as there are shapes.
+    briefs: Vec<Brief>,
     by_shape: HashMap<(u32, Vec<u64>), u32>,
 }
 
 impl Layouts {
     /// The program's layouts, plus those that values of the given types need and the program does not have itself.
     pub fn new(layouts: &[Layout], descriptors: &[Descriptor]) -> Layouts {
-        let mut table = Layouts { shapes: Vec::new(), by_shape: HashMap::new() };
+        let mut table = Layouts { shapes: Vec::new(), briefs: Vec::new(), by_shape: HashMap::new() };
         for layout in layouts {
             table.push(layout);
         }
@@ -82,6 +106,7 @@ impl Layouts {
             Layout::Array { refs: true } => special(Kind::ArrayRef),
             Layout::Array { refs: false } => special(Kind::ArrayWord),
         };
+        self.briefs.push(Brief::of(&shape));
         self.shapes.push(shape);
     }
 
@@ -118,6 +143,20 @@ impl Layouts {
     /// `object` is the address of a live object with header `header`.
     #[inline]
     pub(crate) unsafe fn size_words(&self, object: *const u64, header: Header) -> usize {
+        let brief = self.briefs[header.layout() as usize];
+        if brief.words != 0 {
+            return brief.words as usize;
+        }
+        // SAFETY: by contract.
+        unsafe { self.varying_size_words(object, header) }
+    }
+
+    /// The size in words of an object that has no brief.
+    ///
+    /// # Safety
+    /// As for [`Layouts::size_words`].
+    #[inline(never)]
+    unsafe fn varying_size_words(&self, object: *const u64, header: Header) -> usize {
         // SAFETY: no body is empty; text and array bodies begin with their length.
         let length = || unsafe { *object.add(1) as usize };
         match header.layout() {
@@ -126,6 +165,31 @@ impl Layouts {
             ARRAY_REF | ARRAY_WORD => 2 + length(),
             id => 1 + self.shape(id).words as usize,
         }
+    }
+
+    /// Calls `visit` with the address of each reference word of an object, and gives the object's size in words.
+    ///
+    /// # Safety
+    /// As for [`Layouts::size_words`].
+    #[inline]
+    pub(crate) unsafe fn scan(
+        &self,
+        object: *mut u64,
+        header: Header,
+        mut visit: impl FnMut(*mut u64),
+    ) -> usize {
+        let brief = self.briefs[header.layout() as usize];
+        // SAFETY: the bits name words of the body.
+        unsafe {
+            if brief.words == 0 {
+                let words = self.varying_size_words(object, header);
+                self.each_reference(object, header, visit);
+                return words;
+            }
+            let body = object.add(1);
+            each_bit(u64::from(brief.refs), |i| visit(body.add(i)));
+        }
+        brief.words as usize
     }
 
     /// Calls `visit` with the address of each reference word of an object.

@@ -3,7 +3,7 @@
 //! Most messages are one object or a handful. They are copied into a room that is used again and again and taken from there, to measure, in
 //! one piece; references among their objects stay as they were in the room and are put right when a heap takes the words in.
 
-use crate::copy::{CopyScratch, SLACK_WORDS};
+use crate::copy::{CopyScratch, Originals, SLACK_WORDS};
 use crate::heap::Heap;
 use crate::layouts::{Kind, Layouts};
 use snow_abi::layout::TEXT_SHARED;
@@ -91,12 +91,12 @@ impl Heap {
             let mut object = objects;
             while object < end {
                 let header = Header(*object);
-                layouts.each_reference(object, header, |slot| {
+                let words = layouts.scan(object, header, |slot| {
                     if (*slot).wrapping_sub(base) < bytes as u64 {
                         *slot = (*slot).wrapping_add(delta);
                     }
                 });
-                object = object.add(layouts.size_words(object, header));
+                object = object.add(words);
             }
         }
     }
@@ -138,7 +138,8 @@ fn refers_to_none(object: &[u64; SMALL_WORDS_MAX], mut refs: u64) -> bool {
 /// `word` is the address of a live object of a heap of this thread.
 unsafe fn copy_graph(layouts: &Layouts, word: Word, scratch: &mut CopyScratch) -> Option<Small> {
     let base = scratch.room.as_mut_ptr();
-    let mut copier = SmallCopier { layouts, base, used: 0, too_large: false, headers: &mut scratch.headers };
+    let mut copier =
+        SmallCopier { layouts, base, used: 0, too_large: false, originals: &mut scratch.originals };
     let mut root = word;
     // SAFETY: by contract; the room's words are the copier's own.
     unsafe {
@@ -147,12 +148,9 @@ unsafe fn copy_graph(layouts: &Layouts, word: Word, scratch: &mut CopyScratch) -
         while at < copier.used && !copier.too_large {
             let object = base.add(at);
             let header = Header(*object);
-            layouts.each_reference(object, header, |slot| copier.visit(slot));
-            at += layouts.size_words(object, header);
+            at += layouts.scan(object, header, |slot| copier.visit(slot));
         }
-        for (object, header) in copier.headers.drain(..) {
-            *object = header;
-        }
+        copier.originals.restore();
     }
     (!copier.too_large).then_some(Small { words: copier.used, word: base as u64 })
 }
@@ -162,7 +160,7 @@ struct SmallCopier<'a> {
     base: *mut u64,
     used: usize,
     too_large: bool,
-    headers: &'a mut Vec<(*mut u64, u64)>,
+    originals: &'a mut Originals,
 }
 
 impl SmallCopier<'_> {
@@ -194,8 +192,7 @@ impl SmallCopier<'_> {
             let copy = self.base.add(self.used);
             std::ptr::copy_nonoverlapping(object, copy, words);
             self.used += words;
-            self.headers.push((object, header.0));
-            *object = copy as u64;
+            self.originals.forward(object, copy);
             *slot = copy as u64;
         }
     }

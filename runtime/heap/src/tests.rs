@@ -191,6 +191,29 @@ fn most_collections_leave_the_old_part_alone() {
 }
 
 #[test]
+fn the_window_follows_what_becomes_of_young_objects() {
+    let mut f = fixture(false);
+    let mut roots = [list(&mut f.heap, 0..20_000)];
+    f.collect(&mut roots);
+    let first = f.heap.window_wanted();
+    let mut grow = |f: &mut Fixture, keep: bool| {
+        let cells = f.heap.window_wanted() / 24;
+        for n in 0..cells as u64 {
+            let tail = if keep { roots[0] } else { 0 };
+            let cell = f.heap.object(small(2, 0b10), 1, &[n, tail]);
+            roots[0] = if keep { cell } else { roots[0] };
+        }
+        f.collect(&mut roots);
+        f.heap.window_wanted()
+    };
+    let grown: Vec<usize> = (0..3).map(|_| grow(&mut f, true)).collect();
+    assert_eq!(grown, [2 * first, 4 * first, 8 * first], "everything stayed alive");
+    // The first of these is a collection of everything, which tells nothing
+    let shrunk: Vec<usize> = (0..5).map(|_| grow(&mut f, false)).collect();
+    assert_eq!(shrunk, [8, 4, 2, 1, 1].map(|n| n * first), "nothing stayed alive");
+}
+
+#[test]
 fn an_old_object_that_is_overwritten_keeps_the_young_one_alive() {
     let mut f = fixture(false);
     let pair = f.heap.object(small(2, 0b11), 0, &[0, 0]);

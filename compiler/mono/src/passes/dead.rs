@@ -58,7 +58,7 @@ fn is_pure(operation: &Operation) -> bool {
         | Operation::FloatOrder(..)
         | Operation::SameWord(..)
         | Operation::Load { .. }
-        | Operation::TagOf(_)
+        | Operation::TagOf(..)
         | Operation::Allocate { .. }
         | Operation::Closure { .. } => true,
         Operation::Int(..)

@@ -31,7 +31,7 @@ impl Emitter<'_> {
             Operation::FloatOrder(a, b) => self.float_order(a, b),
             Operation::SameWord(a, b) => self.int_compare(Condition::Equal, a, b),
             Operation::Load { object, index } => self.load(object, *index, class),
-            Operation::TagOf(a) => self.tag_of(a),
+            Operation::TagOf(a, forms) => self.tag_of(a, *forms),
             Operation::Allocate { layout, tag, fields } => self.allocate(*layout, *tag, fields),
             Operation::Closure { function, layout, captures } => self.closure(*function, *layout, captures),
             Operation::SetCapture { closure, index, value } => {

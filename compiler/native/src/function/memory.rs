@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value};
 use snow_abi::context;
 use snow_abi::entries::Entry;
 use snow_abi::value::{Class, Header, IMMEDIATE_LIMIT};
-use snow_mono::ir::{FunctionId, Local, Operand};
+use snow_mono::ir::{Forms, FunctionId, Local, Operand};
 
 use super::Emitter;
 use crate::signature;
@@ -99,9 +99,28 @@ impl Emitter<'_> {
         self.builder.ins().store(MemFlagsData::trusted(), value, object, body_offset(index));
     }
 
-    /// The immediate itself, or the tag in the object's header.
-    pub fn tag_of(&mut self, reference: &Operand) -> Value {
+    /// The immediate itself, or the tag in the object's header, which is not read where the type tells it.
+    pub fn tag_of(&mut self, reference: &Operand, forms: Forms) -> Value {
         let word = self.operand(reference);
+        match forms {
+            Forms::Any => self.tag_of_any(word),
+            Forms::Immediate => word,
+            Forms::OneObject { variants: 1, tag } => self.integer(i64::from(tag)),
+            Forms::OneObject { variants: 2, tag } => {
+                // Of the two, the other is the immediate `1 - tag`, and `tag` differs from no object or from none but it
+                let (condition, other) = if tag == 1 { (IntCC::NotEqual, 0) } else { (IntCC::Equal, 1) };
+                let tag = self.builder.ins().icmp_imm_u(condition, word, other);
+                self.builder.ins().uextend(I64, tag)
+            }
+            Forms::OneObject { tag, .. } => {
+                let high = self.builder.ins().ushr_imm_u(word, i64::from(IMMEDIATE_LIMIT.trailing_zeros()));
+                let tag = self.integer(i64::from(tag));
+                self.builder.ins().select(high, tag, word)
+            }
+        }
+    }
+
+    fn tag_of_any(&mut self, word: Value) -> Value {
         // A compare with the limit itself would need a constant in memory
         let high = self.builder.ins().ushr_imm_u(word, i64::from(IMMEDIATE_LIMIT.trailing_zeros()));
         let immediate = self.builder.ins().icmp_imm_u(IntCC::Equal, high, 0);

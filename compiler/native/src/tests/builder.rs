@@ -4,8 +4,8 @@ use snow_abi::atoms;
 use snow_abi::layout;
 use snow_abi::value::Class;
 use snow_mono::ir::{
-    Block, Call, Condition, End, Function, FunctionId, IntOp, JoinId, Local, Location, Operand, Operation,
-    Program, Statement, StatementKind, Static, StaticId,
+    Block, Call, Condition, End, Forms, Function, FunctionId, IntOp, JoinId, Local, Location, Operand,
+    Operation, Program, Statement, StatementKind, Static, StaticId,
 };
 use snow_text::IdVec;
 
@@ -175,7 +175,7 @@ impl Body {
         nil: impl FnOnce(&mut Body) -> End,
         cons: impl FnOnce(&mut Body, Operand, Operand) -> End,
     ) -> End {
-        let on = self.operation(Class::Int, Operation::TagOf(list));
+        let on = self.operation(Class::Int, Operation::TagOf(list, Forms::Any));
         let nil = self.block(nil);
         let cons = self.block(|b| {
             let head = b.load(Class::Int, list, 0);

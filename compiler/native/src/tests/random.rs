@@ -8,7 +8,7 @@ use std::rc::Rc;
 use snow_abi::primitives::Primitive;
 use snow_abi::value::Class::{self, Int, Ref};
 use snow_mono::ir::{
-    Block, Call, Condition, End, Function, FunctionId, JoinId, Local, Operand, Operation, Program,
+    Block, Call, Condition, End, Forms, Function, FunctionId, JoinId, Local, Operand, Operation, Program,
     StatementKind,
 };
 
@@ -102,6 +102,12 @@ impl Generator<'_> {
         }
     }
 
+    /// What a type that has boxes and the immediate 0 may say.
+    fn forms(&mut self) -> Forms {
+        let one = |variants| Forms::OneObject { tag: 1, variants };
+        self.chance.pick(&[Forms::Any, one(2), one(3)])
+    }
+
     fn block(&mut self, b: &mut Body, mut scope: Scope, depth: usize) -> End {
         for _ in 0..1 + self.chance.below(6) {
             self.statement(b, &mut scope);
@@ -114,7 +120,7 @@ impl Generator<'_> {
             1 | 2 => self.count_down(b, &scope, depth),
             3 | 4 => self.meet(b, scope, depth),
             5 => {
-                let on = b.operation(Int, Operation::TagOf(self.any_ref(&scope)));
+                let on = b.operation(Int, Operation::TagOf(self.any_ref(&scope), self.forms()));
                 let nothing = b.block(|b| self.block(b, scope.clone(), depth - 1));
                 let boxed = b.block(|b| self.block(b, scope.clone(), depth - 1));
                 End::Switch { on, cases: vec![(0, nothing), (1, boxed)], default: None }
@@ -308,7 +314,7 @@ fn evaluate(frame: &Frame, operation: &Operation) -> Value {
             let (x, y) = (read(frame, x).int(), read(frame, y).int());
             Value::Int(i64::from(if *condition == Condition::Less { x < y } else { x <= y }))
         }
-        Operation::TagOf(x) => Value::Int(i64::from(matches!(read(frame, x), Value::Boxed(_)))),
+        Operation::TagOf(x, _) => Value::Int(i64::from(matches!(read(frame, x), Value::Boxed(_)))),
         Operation::Load { object, index } => match read(frame, object) {
             Value::Boxed(body) if *index == 0 => Value::Int(body.0),
             Value::Boxed(body) => body.1.clone(),

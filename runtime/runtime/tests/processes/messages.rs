@@ -7,7 +7,7 @@ use snow_abi::entries::{Entry, RECEIVED_MESSAGE, RECEIVED_TIMEOUT};
 use snow_abi::failure::Failure;
 use snow_abi::primitives::Primitive;
 use snow_abi::value::Class::{Int, Ref};
-use snow_mono::ir::{End, IntOp, Operand, Operation};
+use snow_mono::ir::{End, Forms, IntOp, Operand, Operation};
 use snow_runtime::Stress;
 
 /// A message and its answer, ten thousand times: `{:custom, n, pid}` objects there, Ints back.
@@ -18,7 +18,7 @@ fn ping_pong() {
     define(&mut p, pong, |b, _| {
         let head = b.join(&[], true, |b, head, _| {
             let message = b.receive(Ref);
-            let tag = b.operation(Int, Operation::TagOf(message));
+            let tag = b.operation(Int, Operation::TagOf(message, Forms::Any));
             let stop = b.equal(tag, i(atoms::NORMAL.into()));
             b.branch(
                 stop,

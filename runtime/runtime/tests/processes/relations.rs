@@ -7,7 +7,7 @@ use snow_abi::entries::{Entry, RECEIVED_SIGNAL, RECEIVED_TIMEOUT, SPAWN_LINK, SP
 use snow_abi::failure::Failure;
 use snow_abi::primitives::Primitive;
 use snow_abi::value::Class::{Int, Ref};
-use snow_mono::ir::{Call, End, FunctionId, Operand, Operation, Program, Static};
+use snow_mono::ir::{Call, End, Forms, FunctionId, Operand, Operation, Program, Static};
 use snow_runtime::{STATUS_MAIN_CRASHED, Stress};
 
 fn crasher(p: &mut Program) -> FunctionId {
@@ -44,7 +44,7 @@ fn a_monitor_tells_the_crash_and_its_report_names_the_place() {
         let (pid, reference) = spawn_monitor(b, crasher);
         receive_signal(b, signal_bit::DOWN, |b, signal| {
             let (r, who, reason) = (b.load(Int, signal, 0), b.load(Int, signal, 1), b.load(Ref, signal, 2));
-            let tag = b.operation(Int, Operation::TagOf(reason));
+            let tag = b.operation(Int, Operation::TagOf(reason, Forms::Any));
             b.expect(r, reference, |b| {
                 b.expect(who, pid, |b| {
                     b.expect(tag, i(atoms::CRASH.into()), |b| {
@@ -126,7 +126,7 @@ fn links_carry_exits_and_can_be_trapped() {
         let pid = b.entry(Int, Entry::Spawn, &[closure, i(0), i(SPAWN_LINK)]);
         receive_signal(b, signal_bit::EXIT, |b, signal| {
             let (who, reason) = (b.load(Int, signal, 0), b.load(Ref, signal, 1));
-            let tag = b.operation(Int, Operation::TagOf(reason));
+            let tag = b.operation(Int, Operation::TagOf(reason, Forms::Any));
             b.expect(who, pid, |b| b.expect(tag, i(atoms::CRASH.into()), |_| done()))
         })
     });
@@ -142,7 +142,7 @@ fn kill_ends_even_a_loop_and_arrives_as_killed() {
         b.run_primitive(Primitive::process_exit, &[pid, Operand::Immediate(atoms::KILL)]);
         receive_signal(b, signal_bit::DOWN, |b, signal| {
             let reason = b.load(Ref, signal, 2);
-            let tag = b.operation(Int, Operation::TagOf(reason));
+            let tag = b.operation(Int, Operation::TagOf(reason, Forms::Any));
             let alive = b.primitive(Int, Primitive::process_alive, &[pid]);
             b.expect(tag, i(atoms::KILLED.into()), |b| b.expect(alive, i(0), |_| done()))
         })
@@ -174,12 +174,12 @@ fn monitors_of_the_dead_fire_at_once_and_demonitor_takes_the_signal_back() {
         let (pid, _) = spawn_monitor(b, short);
         receive_signal(b, signal_bit::DOWN, |b, signal| {
             let reason = b.load(Ref, signal, 2);
-            let tag = b.operation(Int, Operation::TagOf(reason));
+            let tag = b.operation(Int, Operation::TagOf(reason, Forms::Any));
             b.expect(tag, i(atoms::NORMAL.into()), |b| {
                 b.primitive(Int, Primitive::process_monitor, &[pid]);
                 receive_signal(b, signal_bit::DOWN, |b, signal| {
                     let reason = b.load(Ref, signal, 2);
-                    let tag = b.operation(Int, Operation::TagOf(reason));
+                    let tag = b.operation(Int, Operation::TagOf(reason, Forms::Any));
                     b.expect(tag, i(atoms::NOPROC.into()), |b| {
                         let reference = b.primitive(Int, Primitive::process_monitor, &[pid]);
                         b.run_primitive(Primitive::process_demonitor, &[reference]);
@@ -207,7 +207,7 @@ fn names_are_found_by_type_and_freed_at_the_end() {
         let taken = b.entry(Int, Entry::Register, &[name, pid, i(INT)]);
         let found = b.entry(Ref, Entry::WhereIs, &[name, i(INT)]);
         let other = b.entry(Ref, Entry::WhereIs, &[name, i(UNIT)]);
-        let other = b.operation(Int, Operation::TagOf(other));
+        let other = b.operation(Int, Operation::TagOf(other, Forms::Any));
         let who = b.load(Int, found, 0);
         b.expect(given, i(1), |b| {
             b.expect(taken, i(0), |b| {
@@ -216,7 +216,7 @@ fn names_are_found_by_type_and_freed_at_the_end() {
                         b.send_int(pid, i(1));
                         receive_signal(b, signal_bit::DOWN, |b, _| {
                             let gone = b.entry(Ref, Entry::WhereIs, &[name, i(INT)]);
-                            let gone = b.operation(Int, Operation::TagOf(gone));
+                            let gone = b.operation(Int, Operation::TagOf(gone, Forms::Any));
                             b.expect(gone, i(0), |_| done())
                         })
                     })

@@ -57,7 +57,8 @@ impl<'p> Simplifier<'p> {
             return;
         }
         let new = self.define(local, frame);
-        if matches!(operation, Operation::Allocate { .. } | Operation::Closure { .. } | Operation::TagOf(_)) {
+        if matches!(operation, Operation::Allocate { .. } | Operation::Closure { .. } | Operation::TagOf(..))
+        {
             self.facts.insert(new, operation.clone());
         }
         if let Operation::Load { object: Operand::Local(object), index } = operation {
@@ -174,7 +175,7 @@ impl<'p> Simplifier<'p> {
     ) -> End {
         let subject = match on {
             Operand::Local(local) => match self.facts.get(&local) {
-                Some(Operation::TagOf(Operand::Local(object))) => Some(*object),
+                Some(Operation::TagOf(Operand::Local(object), _)) => Some(*object),
                 _ => None,
             },
             _ => None,

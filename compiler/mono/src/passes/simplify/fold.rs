@@ -23,7 +23,7 @@ impl<'p> Simplifier<'p> {
             Operation::FloatOrder(a, b) => Operation::FloatOrder(o(a), o(b)),
             Operation::SameWord(a, b) => Operation::SameWord(o(a), o(b)),
             Operation::Load { object, index } => Operation::Load { object: o(object), index: *index },
-            Operation::TagOf(a) => Operation::TagOf(o(a)),
+            Operation::TagOf(a, forms) => Operation::TagOf(o(a), *forms),
             Operation::Allocate { layout, tag, fields } => {
                 Operation::Allocate { layout: *layout, tag: *tag, fields: self.all(fields, frame) }
             }
@@ -51,7 +51,7 @@ impl<'p> Simplifier<'p> {
             Operation::IntCompare(c, Operand::Int(a), Operand::Int(b)) => {
                 Some(Operand::Int(compare(*c, *a, *b) as i64))
             }
-            Operation::TagOf(a) => self.tag_of(a).map(Operand::Int),
+            Operation::TagOf(a, _) => self.tag_of(a).map(Operand::Int),
             Operation::Load { object, index } => self.load(object, *index).filter(|o| self.class(o) == class),
             _ => None,
         }
