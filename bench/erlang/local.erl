@@ -26,6 +26,8 @@ rows() ->
      {"binary_trees", 16, fun b_trees/1},
      {"string_building", 10000000, fun b_string/1},
      {"list", 5000000, fun b_list/1},
+     {"list_short", 20000, fun(N) -> b_lists(N, 1000) end},
+     {"list_long", 200, fun(N) -> b_lists(N, 100000) end},
      {"map", 1000000, fun b_map/1},
      {"spawn", 1000000, fun b_spawn/1},
      {"idle_memory", 1000000, fun b_idle/1},
@@ -249,6 +251,14 @@ b_list(N) ->
     {T, S} = timed_ms(fun() -> sum(upto(N, []), 0) end),
     S = N * (N + 1) div 2,
     {T, "ms"}.
+
+b_lists(Rounds, N) ->
+    {T, S} = timed_ms(fun() -> lists(Rounds, N, 0) end),
+    S = Rounds * (N * (N + 1) div 2),
+    {T, "ms"}.
+
+lists(0, _, S) -> S;
+lists(Rounds, N, S) -> lists(Rounds - 1, N, S + sum(upto(N, []), 0)).
 
 upto(0, L) -> L;
 upto(I, L) -> upto(I - 1, [I | L]).

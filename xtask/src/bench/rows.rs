@@ -59,6 +59,8 @@ pub const ROWS: &[Row] = &[
     local("binary_trees", &["local", "binary_trees"], Better::Lower),
     local("string_building", &["local", "string_building"], Better::Lower),
     local("list", &["local", "list"], Better::Lower),
+    local("list_short", &["local", "list_short"], Better::Lower),
+    local("list_long", &["local", "list_long"], Better::Lower),
     local("map", &["local", "map"], Better::Lower),
     local("spawn", &["local", "spawn"], Better::Higher),
     local("idle_memory", &["local", "idle_memory"], Better::Lower),
