@@ -3,6 +3,7 @@
 mod arguments;
 mod dead;
 mod invariants;
+mod jump_threading;
 mod loops;
 mod measure;
 mod prune;
@@ -32,8 +33,10 @@ const PASSES: &[Pass] = &[
     ("early", |program| simplified(program, Round::Early)),
     ("arguments", arguments::specialise),
     ("prune", prune::prune),
+    ("jumps", jump_threading::thread_jumps),
     ("late", |program| simplified(program, Round::Late)),
     ("results", results::unbox),
+    ("jumps", jump_threading::thread_jumps),
     ("last", |program| simplified(program, Round::Last)),
     ("prune", prune::prune),
 ];

@@ -152,20 +152,25 @@ pub(crate) fn each_block<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Block))
             each_block(body, visit);
         }
     }
-    match &block.end {
+    each_end_block(&block.end, &mut |inner| each_block(inner, visit));
+}
+
+/// Visits the blocks that an end holds.
+pub(crate) fn each_end_block<'b>(end: &'b End, visit: &mut dyn FnMut(&'b Block)) {
+    match end {
         End::If { then, otherwise, .. } => {
-            each_block(then, visit);
-            each_block(otherwise, visit);
+            visit(then);
+            visit(otherwise);
         }
         End::Switch { cases, default, .. } => {
-            cases.iter().for_each(|(_, b)| each_block(b, visit));
-            default.iter().for_each(|b| each_block(b, visit));
+            cases.iter().for_each(|(_, b)| visit(b));
+            default.iter().for_each(|b| visit(b));
         }
         _ => {}
     }
 }
 
-/// Visits the blocks that an end holds.
+/// Visits the blocks that an end holds, to change them.
 pub(crate) fn each_end_block_mut(end: &mut End, visit: &mut dyn FnMut(&mut Block)) {
     match end {
         End::If { then, otherwise, .. } => {

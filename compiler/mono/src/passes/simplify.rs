@@ -17,9 +17,6 @@ use snow_text::IdVec;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Largest join body that is copied to each of its jumps.
-const JOIN_COPY_SIZE_MAX: usize = 3;
-
 /// Simplifies every function.
 pub(crate) fn simplify(program: &mut Program, round: Round) {
     let ids: Vec<FunctionId> = program.functions.ids().collect();

@@ -1,7 +1,7 @@
 //! Blocks rebuilt: statements, joins, ends.
 
 use super::policy::FUNCTION_SIZE_MAX;
-use super::{Frame, JOIN_COPY_SIZE_MAX, JoinBinding, Simplifier};
+use super::{Frame, JoinBinding, Simplifier};
 use crate::ir::{Block, End, JoinId, Local, Location, Operand, Operation, Statement, StatementKind};
 use crate::passes::measure;
 
@@ -87,7 +87,7 @@ impl<'p> Simplifier<'p> {
         if uses == 0 {
             return;
         }
-        let small = measure::size(body) <= JOIN_COPY_SIZE_MAX && self.size < FUNCTION_SIZE_MAX;
+        let small = measure::is_copied(params, body) && self.size < FUNCTION_SIZE_MAX;
         if !recursive && (uses == 1 || small) {
             frame.joins.insert(*id, JoinBinding::Copied(params, body));
             return;
