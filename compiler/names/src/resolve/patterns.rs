@@ -5,7 +5,7 @@ use super::scope::Meaning;
 use crate::codes;
 use crate::definition::{FieldInfo, Shape, TypeName};
 use crate::hir::{Expr, ExprKind, LocalId, Pattern, PatternKind, TypeDefId, VariantRef};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, Fix};
 use snow_syntax::ast::{self, LiteralValue, Name};
 use snow_text::{Span, Symbol};
 
@@ -87,6 +87,9 @@ impl Resolver<'_> {
             ast::Pattern::List(it) => return self.list_pattern(it, binder),
             ast::Pattern::Cons(it) => {
                 let head = self.optional_pattern(it.head(), span, binder);
+                if self.is_bare_type(it.tail(), span) {
+                    return head;
+                }
                 let tail = self.optional_pattern(it.tail(), span, binder);
                 self.cons_pattern(head, tail)
             }
@@ -261,6 +264,23 @@ impl Resolver<'_> {
             None => problem.help(format!("its variants are {}", known.join(", "))),
         };
         self.report(problem);
+    }
+
+    /// Whether the tail of a `head :: tail`, all of which is at `span`, is a type, which is reported.
+    fn is_bare_type(&mut self, tail: Option<ast::Pattern>, span: Span) -> bool {
+        let Some(ast::Pattern::Path(path)) = tail else { return false };
+        let path = path.path().map_or_else(Vec::new, |path| path.segments());
+        let [name] = path.as_slice() else { return false };
+        if self.type_name(name.symbol).is_none() || !self.variants(name.symbol).is_empty() {
+            return false;
+        }
+        let text = format!("`{}` is a type, and `::` in a pattern takes a list apart", name.text());
+        let (start, end) = (Span { end: span.start, ..span }, Span { start: span.end, ..span });
+        let mut problem = Diagnostic::new(codes::UNKNOWN_VARIANT, name.span, text);
+        let title = "put parentheses around a pattern with its type".to_string();
+        problem.fixes.push(Fix { title, edits: vec![(start, "(".into()), (end, ")".into())] });
+        self.report(problem);
+        true
     }
 
     fn unknown_variant(&mut self, name: Name) {

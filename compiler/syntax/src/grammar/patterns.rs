@@ -4,7 +4,8 @@ use super::lists::{Form, bracketed};
 use super::{SyntaxKind, any_word, foreign, literals, name, path, types};
 use crate::codes;
 use crate::parser::{Completed, Lines, Parser};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, Fix};
+use snow_text::Span;
 
 const PARENS: Form = Form { close: SyntaxKind::RightParen, lines: Lines::Ignored, entry: "a pattern" };
 const BRACKETS: Form = Form { close: SyntaxKind::RightBracket, lines: Lines::Entries, entry: "a pattern" };
@@ -269,12 +270,17 @@ fn parenthesised(p: &mut Parser) -> Completed {
         if p.eat(SyntaxKind::RightParen) {
             return SyntaxKind::UnitPattern;
         }
+        let first = p.span();
         pattern_before_type(p);
         let mut kind = SyntaxKind::ParenPattern;
         if p.eat(SyntaxKind::ColonColon) {
             types::ty(p);
             kind = SyntaxKind::TypedPattern;
-        } else if p.eat(SyntaxKind::Comma) {
+            if p.at(SyntaxKind::Comma) {
+                wants_parentheses(p, first);
+            }
+        }
+        if p.eat(SyntaxKind::Comma) {
             super::lists::entries(p, &PARENS, entry);
             kind = SyntaxKind::TuplePattern;
         }
@@ -282,6 +288,19 @@ fn parenthesised(p: &mut Parser) -> Completed {
         kind
     });
     p.complete(whole, kind)
+}
+
+/// A part of a tuple, from `first` to here, has a type and no parentheses around it.
+fn wants_parentheses(p: &mut Parser, first: Span) {
+    let last = p.previous_span();
+    let open = Span::new(first.source, first.start, first.start);
+    let close = Span::new(first.source, last.end, last.end);
+    let text = "a part of a tuple that has a type needs parentheses of its own";
+    let mut problem =
+        Diagnostic::new(codes::UNEXPECTED, Span::new(first.source, first.start, last.end), text);
+    let title = "put parentheses around a pattern with its type".to_string();
+    problem.fixes.push(Fix { title, edits: vec![(open, "(".into()), (close, ")".into())] });
+    p.report(problem);
 }
 
 /// `{p, q}`, `{:tag, p}`
