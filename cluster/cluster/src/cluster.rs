@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What a node is called before it is started.
-const NO_NODE: &str = "nonode@nohost";
+pub(crate) const NO_NODE: &str = "nonode@nohost";
 
 /// The cluster of one runtime.
 pub struct Cluster {
@@ -149,6 +149,14 @@ impl Distribution for Cluster {
 
     fn own_name(&self) -> String {
         self.remote().nodes().own().map_or(NO_NODE.to_owned(), |node| node.name.to_string())
+    }
+
+    fn is_own_name(&self, name: &str) -> bool {
+        match (self.remote().nodes().own(), crate::name::Target::parse(name)) {
+            (Some(own), Ok(target)) => own.name == target.name,
+            (None, _) => name == NO_NODE,
+            (_, Err(_)) => false,
+        }
     }
 
     fn peers(&self) -> Vec<String> {

@@ -168,6 +168,8 @@ pub trait Distribution: Send + Sync {
     fn disconnect(&self, name: &str);
     /// `Node.self`.
     fn own_name(&self) -> String;
+    /// Whether a node's name, with or without a port, is the own one.
+    fn is_own_name(&self, name: &str) -> bool;
     /// `Node.list`, sorted.
     fn peers(&self) -> Vec<String>;
     /// `Node.monitor`: notices go to `watcher` from now on.

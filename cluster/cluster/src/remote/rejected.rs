@@ -10,6 +10,8 @@ use std::sync::Mutex;
 /// Why something was not delivered.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Cause {
+    /// What was given as a node is not the name of one.
+    BadNode,
     /// The node is not connected.
     NotConnected,
     /// There is no such process.
@@ -28,6 +30,7 @@ impl Cause {
     /// The name of its figure.
     pub fn figure(self) -> &'static str {
         match self {
+            Cause::BadNode => "rejected_bad_node",
             Cause::NotConnected => "rejected_not_connected",
             Cause::NoProcess => "rejected_no_process",
             Cause::NoName => "rejected_no_name",

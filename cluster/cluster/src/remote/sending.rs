@@ -1,7 +1,8 @@
 //! From this node's processes to a peer's buffer.
 
+use crate::cluster::NO_NODE;
 use crate::frame::{RemoteSignal, SignalKind};
-use crate::name::NodeName;
+use crate::name::{NodeName, Target};
 use crate::peer::{Peer, References};
 use crate::remote::{Cause, Remote};
 use crate::session::{Outgoing, Room};
@@ -45,14 +46,13 @@ impl Remote {
 
     /// A message for a registered name on another node.
     pub fn send_named(&self, node: &str, name: &str, outbound: Outbound<'_>) -> SendOutcome {
-        let Some(peer) = NodeName::new(node).ok().and_then(|node| self.peer_named(&node)) else {
-            if let Ok(node) = NodeName::new(node) {
-                self.reject(
-                    &node,
-                    Cause::NotConnected,
-                    format_args!("a message for {name} is lost: not connected"),
-                );
-            }
+        let Ok(node) = Target::parse(node).map(|target| target.name) else {
+            self.send_to_no_node(node, name);
+            return SendOutcome::Sent;
+        };
+        let Some(peer) = self.peer_named(&node) else {
+            let what = format_args!("a message for {name} is lost: not connected");
+            self.reject(&node, Cause::NotConnected, what);
             return SendOutcome::Sent;
         };
         let from = outbound.from.0;
@@ -60,6 +60,14 @@ impl Remote {
             let number = outgoing.name(name);
             outgoing.message_named(from, number, schema, value);
         })
+    }
+
+    fn send_to_no_node(&self, node: &str, name: &str) {
+        let own = self.nodes.own().map(|own| own.name.clone());
+        if let Some(own) = own.or_else(|| NodeName::new(NO_NODE).ok()) {
+            let what = format_args!("a message for {name} is lost: {node:?} is no node; a node is name@host");
+            self.reject(&own, Cause::BadNode, what);
+        }
     }
 
     fn send_unconnected(&self, to: Pid) {

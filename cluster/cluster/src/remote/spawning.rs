@@ -1,7 +1,7 @@
 //! `Node.spawn` as the spawning side sees it.
 
 use crate::frame::Spawn;
-use crate::name::NodeName;
+use crate::name::Target;
 use crate::peer::{Peer, PendingSpawn, References};
 use crate::remote::Remote;
 use crate::session::Room;
@@ -26,7 +26,7 @@ impl Remote {
     /// Asks another node to start an actor.
     pub fn spawn(&self, request: &SpawnRequest<'_>) -> SpawnOutcome {
         let pending = PendingSpawn { from: request.from, link: request.link, monitor: request.monitor };
-        let Ok(name) = NodeName::new(request.node) else {
+        let Ok(name) = Target::parse(request.node).map(|target| target.name) else {
             return self.spawn_is_dead(pending, None, ExitReason::NoConnection);
         };
         let Some(peer) = self.peer_named(&name) else {

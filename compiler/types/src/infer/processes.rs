@@ -127,7 +127,15 @@ impl<'p> Checker<'p> {
             let strings = vec![self.solver.builtin(Builtin::String), self.solver.builtin(Builtin::String)];
             let pair = self.solver.constructed(Head::Tuple, strings);
             self.solver.subsume(target, pair, origin);
-            self.widened(message);
+            let node = self.widened(message);
+            // The receiver is found when the program runs: it sees the message as it was made, its pids with all that they take.
+            self.group.reified.push(Reified {
+                node,
+                polarity: Polarity::POSITIVE,
+                must_be_known: false,
+                span: message.span,
+                function: self.body.function,
+            });
             return self.solver.unit();
         }
         let accepted = match *self.solver.shape(target) {

@@ -95,7 +95,7 @@ pub(crate) unsafe extern "C" fn send_named(
         let name = text(Value::new(name, Class::Ref, layouts));
         let node = text(Value::new(node, Class::Ref, layouts));
         let distribution = process.runtime().distribution.clone();
-        match distribution.filter(|distribution| distribution.own_name() != node) {
+        match distribution.filter(|distribution| !distribution.is_own_name(node)) {
             Some(distribution) => {
                 let value = Value::new(word, class_of(process, descriptor), layouts);
                 let id = descriptor_id(descriptor);

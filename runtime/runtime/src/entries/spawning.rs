@@ -82,7 +82,7 @@ pub(crate) unsafe extern "C" fn spawn_remote(
         let layouts = &(*process.runtime).image.layouts;
         let node = text(Value::new(node, Class::Ref, layouts));
         let distribution = process.runtime().distribution.clone();
-        let Some(distribution) = distribution.filter(|distribution| distribution.own_name() != node) else {
+        let Some(distribution) = distribution.filter(|distribution| !distribution.is_own_name(node)) else {
             let signals =
                 process.runtime().image.program.exports.get(export as usize).map_or(0, |e| e.signals);
             return spawn_here(process, WAIT_RETURN, closure, signals as i64, options);

@@ -4,6 +4,7 @@
 mod certificates;
 mod figures;
 mod launched;
+mod named;
 mod refusals;
 mod text;
 
