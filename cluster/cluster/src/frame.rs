@@ -6,7 +6,7 @@
 //!
 //! A frame's numbers belong to its connection: schemas, nodes and names are introduced once by a `Define…` frame, in
 //! sequence, and numbered from then on. Pids of the two ends are 48 bits; which end is clear from the frame. A value enters
-//! only as [`snow_term::encoded::Encoded`].
+//! only as [`snow_term::encoded::Encoded`] or [`snow_term::encoded::EncodedPieces`].
 
 mod read;
 mod reader;
@@ -16,7 +16,7 @@ mod write;
 pub use read::read;
 pub use reader::FrameReader;
 pub use signal::{read_reason, write_reason};
-pub use write::{body_start, finish, start, write};
+pub use write::{body_start, finish, start, write, write_piece};
 
 use snow_process::ExitReason;
 use snow_term::error::DecodeError;

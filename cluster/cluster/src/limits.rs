@@ -41,6 +41,9 @@ pub const PEERS_MAX: usize = 4096;
 /// Messages in fragments at once on one connection.
 pub const FRAGMENT_STREAMS_MAX: usize = 1024;
 
+/// A value over this goes in fragments with what is said before it in its frame.
+pub const SHORT_BYTES_MAX: usize = FRAGMENT_BYTES - 16;
+
 /// Bytes handed to one write at most.
 pub const BATCH_BYTES: usize = 512 * 1024;
 

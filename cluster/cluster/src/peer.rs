@@ -165,12 +165,12 @@ impl Peer {
         self.with(|outgoing| outgoing.control(frame));
     }
 
-    /// Whether a message would be taken now; a sender that has to wait is noted.
-    pub fn room(&self, sender: Option<Pid>) -> Room {
+    /// Whether a message would be taken now, unless it is a long one; a sender that has to wait, and can, is noted.
+    pub fn room(&self, sender: Pid, can_wait: bool) -> Room {
         let mut sending = self.sending();
-        let room = sending.outgoing.room();
-        if let (Room::Full, Some(pid)) = (room, sender) {
-            sending.outgoing.wait(pid.0);
+        let room = sending.outgoing.room(sender.0);
+        if room == Room::Full && can_wait {
+            sending.outgoing.wait(sender.0);
         }
         room
     }

@@ -14,23 +14,47 @@ use crate::plan::{CaseRead, Object, Part, Plan, PlanId, Read};
 use crate::wire::Cursor;
 use keys::Keys;
 use snow_abi::value::Class;
-use snow_heap::{Built, Fragment, FragmentBuilder, Layouts};
+use snow_heap::{Built, Fragment, FragmentBuilder, Layouts, SharedText};
+use std::fmt;
+
+/// The bytes of a value, and the buffer in which they lie when that can be shared.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// The buffer, which has them and others around them.
+    pub whole: Option<&'a SharedText>,
+}
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bytes.fmt(f)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Source<'a> {
+    fn from(bytes: &'a [u8]) -> Source<'a> {
+        Source { bytes, whole: None }
+    }
+}
 
 /// Decodes a whole value; nothing may follow it.
 ///
 /// # Errors
 /// When the bytes are not exactly one value of the writer's schema that fits the reader's type.
-pub fn decode(
+pub fn decode<'b>(
     plan: &Plan,
     layouts: &Layouts,
-    bytes: &[u8],
+    source: impl Into<Source<'b>>,
     nodes: &dyn NodeTable,
     memory_max: usize,
 ) -> Result<Fragment, DecodeError> {
     let mut builder = FragmentBuilder::new(layouts);
-    let mut cursor = Cursor::new(bytes);
-    let root = decode_into(plan, &mut builder, &mut cursor, nodes, memory_max)?;
-    cursor.finish()?;
+    let Source { bytes, whole } = source.into();
+    let cursor = Cursor::new(bytes);
+    let mut walk = Walk { plan, builder: &mut builder, cursor, whole, nodes, memory_max, frames: vec![] };
+    let root = walk.run()?;
+    walk.cursor.finish()?;
     Ok(builder.finish(root))
 }
 
@@ -45,7 +69,7 @@ pub fn decode_into(
     nodes: &dyn NodeTable,
     memory_max: usize,
 ) -> Result<Built, DecodeError> {
-    let mut walk = Walk { plan, builder, cursor: *cursor, nodes, memory_max, frames: vec![] };
+    let mut walk = Walk { plan, builder, cursor: *cursor, whole: None, nodes, memory_max, frames: vec![] };
     let root = walk.run()?;
     *cursor = walk.cursor;
     Ok(root)
@@ -80,6 +104,8 @@ struct Walk<'p, 'w, 'b, 'l> {
     plan: &'p Plan,
     builder: &'w mut FragmentBuilder<'l>,
     cursor: Cursor<'b>,
+    /// The buffer that the bytes lie in.
+    whole: Option<&'b SharedText>,
     nodes: &'w dyn NodeTable,
     memory_max: usize,
     frames: Vec<Frame<'p, 'b>>,
@@ -142,7 +168,11 @@ impl<'p, 'b> Walk<'p, '_, 'b, '_> {
 
     fn text(&mut self, bytes: &[u8]) -> Result<Built, DecodeError> {
         self.room(bytes.len())?;
-        Ok(self.builder.text(bytes))
+        let part = self.whole.and_then(|whole| Some((whole, most_of(whole, bytes)?)));
+        Ok(match part {
+            Some((whole, offset)) => self.builder.shared_part(whole.clone(), offset, bytes.len()),
+            None => self.builder.text(bytes),
+        })
     }
 
     fn pid(&mut self) -> Result<Built, DecodeError> {
@@ -271,6 +301,13 @@ impl<'p, 'b> Walk<'p, '_, 'b, '_> {
         }
         Ok(())
     }
+}
+
+/// Where a part begins in a buffer of which it is at least half: a smaller one must not keep the whole in memory.
+fn most_of(whole: &SharedText, part: &[u8]) -> Option<usize> {
+    let (whole, offset) = (whole.bytes(), part.as_ptr() as usize);
+    let offset = offset.checked_sub(whole.as_ptr() as usize)?;
+    (part.len() >= whole.len() / 2 && offset + part.len() <= whole.len()).then_some(offset)
 }
 
 impl<'b> Entries<'_, 'b> {

@@ -18,7 +18,7 @@
 mod map;
 mod path;
 
-use crate::encoded::{Encoded, NodeReferences};
+use crate::encoded::{Encoded, EncodedPieces, NodeReferences, SharedPiece};
 use crate::error::EncodeError;
 use crate::limits::DEPTH_MAX;
 use crate::types::Types;
@@ -39,10 +39,21 @@ enum Order {
 #[derive(Default)]
 pub struct Encoder {
     out: Vec<u8>,
+    shared: Vec<SharedPiece>,
 }
 
 /// Memory kept between values.
 const KEEP_BYTES: usize = 1 << 20;
+/// Texts of at least this length are shared where that is possible.
+const SHARED_BYTES_MIN: usize = 32 << 10;
+
+/// What [`Encoder::encode_for_frame`] made.
+pub enum ForFrame<'a> {
+    /// A short value, in the encoder's memory.
+    Short(Encoded<'a>),
+    /// A long one, which may be kept.
+    Long(EncodedPieces),
+}
 
 impl Encoder {
     /// An encoder without memory yet.
@@ -62,7 +73,28 @@ impl Encoder {
         nodes: &mut dyn NodeReferences,
         bytes_max: usize,
     ) -> Result<Encoded<'_>, EncodeError> {
-        self.encode_as(types, value, ty, nodes, (bytes_max, Order::Insertion))
+        self.encode_as(types, value, ty, nodes, (bytes_max, Order::Insertion), false)?;
+        Ok(Encoded::new(&self.out))
+    }
+
+    /// Encodes a value of type `ty`, at most `bytes_max` long, without copying its long texts; one over `short_bytes_max` can be kept.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`].
+    pub fn encode_for_frame(
+        &mut self,
+        types: &Types,
+        value: Value<'_>,
+        ty: DescriptorId,
+        nodes: &mut dyn NodeReferences,
+        (bytes_max, short_bytes_max): (usize, usize),
+    ) -> Result<ForFrame<'_>, EncodeError> {
+        self.encode_as(types, value, ty, nodes, (bytes_max, Order::Insertion), true)?;
+        if self.shared.is_empty() && self.out.len() <= short_bytes_max {
+            return Ok(ForFrame::Short(Encoded::new(&self.out)));
+        }
+        let (out, shared) = (std::mem::take(&mut self.out), std::mem::take(&mut self.shared));
+        Ok(ForFrame::Long(EncodedPieces::new(out, shared)))
     }
 
     /// Bytes that are the same for equal values, whatever the order their entries were inserted in: to be hashed, not read.
@@ -76,7 +108,8 @@ impl Encoder {
         ty: DescriptorId,
         nodes: &mut dyn NodeReferences,
     ) -> Result<Encoded<'_>, EncodeError> {
-        self.encode_as(types, value, ty, nodes, (usize::MAX, Order::Bytes))
+        self.encode_as(types, value, ty, nodes, (usize::MAX, Order::Bytes), false)?;
+        Ok(Encoded::new(&self.out))
     }
 
     fn encode_as(
@@ -86,16 +119,42 @@ impl Encoder {
         ty: DescriptorId,
         nodes: &mut dyn NodeReferences,
         (bytes_max, order): (usize, Order),
-    ) -> Result<Encoded<'_>, EncodeError> {
+        shares: bool,
+    ) -> Result<(), EncodeError> {
         if self.out.capacity() > KEEP_BYTES {
             self.out = Vec::new();
         }
         self.out.clear();
-        let mut walk = Walk { types, nodes, out: &mut self.out, frames: vec![], bytes_max, order };
+        self.shared.clear();
+        let shared = shares.then_some(&mut self.shared);
+        let mut walk = Walk {
+            types,
+            nodes,
+            out: &mut self.out,
+            shared,
+            frames: vec![],
+            bytes_left: bytes_max,
+            bytes_max,
+            order,
+        };
         walk.value(value, ty)
             .and_then(|()| walk.run())
-            .map_err(|fault| fault.describe(&walk.frames, types, ty))?;
-        Ok(Encoded::new(&self.out))
+            .map_err(|fault| fault.describe(&walk.frames, types, ty))
+    }
+}
+
+impl ForFrame<'_> {
+    /// Whether it goes in fragments.
+    pub fn is_long(&self) -> bool {
+        matches!(self, ForFrame::Long(_))
+    }
+
+    /// The value in a form that may be kept.
+    pub fn into_pieces(self) -> EncodedPieces {
+        match self {
+            ForFrame::Short(value) => EncodedPieces::new(value.bytes().to_vec(), vec![]),
+            ForFrame::Long(pieces) => pieces,
+        }
     }
 }
 
@@ -176,8 +235,12 @@ struct Walk<'t, 'h, 'o> {
     types: &'t Types,
     nodes: &'o mut dyn NodeReferences,
     out: &'o mut Vec<u8>,
+    /// Where long texts go that are not to be copied.
+    shared: Option<&'o mut Vec<SharedPiece>>,
     frames: Vec<Frame<'t, 'h>>,
     bytes_max: usize,
+    /// How long `out` may become: `bytes_max` without what is shared.
+    bytes_left: usize,
     order: Order,
 }
 
@@ -211,7 +274,7 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
                 Some((value, ty)) => self.value(value, ty)?,
                 None => self.leave(),
             }
-            if self.out.len() > self.bytes_max {
+            if self.out.len() > self.bytes_left {
                 return Err(Fault::TooLong(self.bytes_max));
             }
         }
@@ -266,8 +329,16 @@ impl<'t, 'h> Walk<'t, 'h, '_> {
 
     fn text(&mut self, value: Value<'h>) -> Result<(), Fault> {
         let text = value.text().ok_or(Fault::Shape)?;
-        if text.len() > self.bytes_max {
+        if text.len() > self.bytes_left {
             return Err(Fault::TooLong(self.bytes_max));
+        }
+        if text.len() >= SHARED_BYTES_MIN
+            && let (Some(shared), Some((text, offset, len))) = (&mut self.shared, value.shared_text())
+        {
+            write_unsigned(self.out, len as u64);
+            shared.push(SharedPiece { at: self.out.len(), text, offset, len });
+            self.bytes_left -= len;
+            return Ok(());
         }
         write_bytes(self.out, text);
         Ok(())

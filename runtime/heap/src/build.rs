@@ -111,19 +111,30 @@ impl<'l> FragmentBuilder<'l> {
     /// A whole buffer as a String or Bytes; a short one is copied.
     pub fn shared_text(&mut self, buffer: SharedText) -> Built {
         let len = buffer.bytes().len();
+        self.shared_part(buffer, 0, len)
+    }
+
+    /// A part of a buffer as a String or Bytes; a short one is copied.
+    ///
+    /// # Panics
+    /// When the part does not lie in the buffer.
+    pub fn shared_part(&mut self, buffer: SharedText, offset: usize, len: usize) -> Built {
+        let part = &buffer.bytes()[offset..offset + len];
         if len <= TEXT_INLINE_MAX {
-            return self.text(buffer.bytes());
+            return self.text(part);
         }
+        let whole_len = buffer.bytes().len();
         let text = self.allocate(TEXT_SHARED, 0, 4);
         // SAFETY: `allocate` gave four body words.
         unsafe {
             let object = text.word as *mut u64;
             *object.add(1) = buffer.into_word();
+            *object.add(2) = offset as u64;
             *object.add(3) = len as u64;
             *object.add(4) = self.shared;
         }
         self.shared = text.word;
-        self.shared_bytes += len;
+        self.shared_bytes += whole_len;
         text
     }
 

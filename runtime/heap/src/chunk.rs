@@ -27,18 +27,21 @@ fn memory_layout(bytes: usize) -> Layout {
     Layout::from_size_align(HEAD_BYTES + bytes, align).expect("a chunk is smaller than the address space")
 }
 
-/// Asks the system to back memory by large pages; it may refuse.
-///
-/// # Safety
-/// The memory was just allocated.
+/// Asks the system to back the large pages inside a memory block, if it has any; it may refuse.
 #[cfg(target_os = "linux")]
-unsafe fn ask_for_large_pages(memory: *mut u8, bytes: usize) {
-    // SAFETY: advice changes nothing that a program can see.
-    unsafe { libc::madvise(memory as *mut libc::c_void, bytes, libc::MADV_HUGEPAGE) };
+pub(crate) fn ask_for_large_pages(memory: *mut u8, bytes: usize) {
+    if bytes < LARGE_PAGES_MIN {
+        return;
+    }
+    let skipped = memory.align_offset(LARGE_PAGE_BYTES);
+    // SAFETY: advice about addresses changes nothing that a program can see.
+    unsafe {
+        libc::madvise(memory.wrapping_add(skipped) as *mut libc::c_void, bytes - skipped, libc::MADV_HUGEPAGE)
+    };
 }
 
 #[cfg(not(target_os = "linux"))]
-unsafe fn ask_for_large_pages(_memory: *mut u8, _bytes: usize) {}
+pub(crate) fn ask_for_large_pages(_memory: *mut u8, _bytes: usize) {}
 
 impl Chunk {
     /// An empty chunk with room for `bytes`, a multiple of 8.
@@ -50,9 +53,7 @@ impl Chunk {
             if chunk.is_null() {
                 handle_alloc_error(layout);
             }
-            if bytes >= LARGE_PAGES_MIN {
-                ask_for_large_pages(chunk as *mut u8, layout.size());
-            }
+            ask_for_large_pages(chunk as *mut u8, layout.size());
             let start = chunk.add(1) as *mut u64;
             chunk.write(Chunk { next: null_mut(), top: start, end: start.byte_add(bytes) });
             chunk

@@ -28,7 +28,7 @@ pub use fragment::Fragment;
 pub use heap::Heap;
 pub use layouts::Layouts;
 pub use small::{SMALL_WORDS_MAX, Small};
-pub use text::SharedText;
+pub use text::{GrowingText, SharedText};
 pub use value::Value;
 
 #[cfg(test)]

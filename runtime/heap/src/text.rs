@@ -1,6 +1,7 @@
 //! Reference-counted buffers of long texts, shared between processes.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use crate::chunk;
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
 
 /// Administration in front of a buffer's bytes.
@@ -29,23 +30,24 @@ unsafe impl Sync for SharedText {}
 impl SharedText {
     /// A new buffer that holds a copy of `bytes`.
     pub fn new(bytes: &[u8]) -> SharedText {
-        SharedText::filled(bytes.len(), |room| room.copy_from_slice(bytes))
+        let mut growing = GrowingText::with_room(bytes.len());
+        growing.push(bytes);
+        growing.finish()
     }
 
     /// A new buffer of `len` bytes, zero at first, which `fill` completes.
     pub fn filled(len: usize, fill: impl FnOnce(&mut [u8])) -> SharedText {
         let layout = memory_layout(len);
-        // SAFETY: the layout is not empty; header and bytes are initialised before use.
+        // SAFETY: the layout is not empty; the header is initialised before use, the bytes are zero.
         unsafe {
-            let buffer = alloc(layout) as *mut Buffer;
+            let buffer = alloc_zeroed(layout) as *mut Buffer;
             if buffer.is_null() {
                 handle_alloc_error(layout);
             }
+            chunk::ask_for_large_pages(buffer as *mut u8, layout.size());
             buffer.write(Buffer { count: AtomicUsize::new(1), bytes: len });
-            let start = buffer.add(1) as *mut u8;
-            start.write_bytes(0, len);
             let shared = SharedText { buffer };
-            fill(std::slice::from_raw_parts_mut(start, len));
+            fill(std::slice::from_raw_parts_mut(buffer.add(1) as *mut u8, len));
             shared
         }
     }
@@ -78,6 +80,90 @@ impl SharedText {
         // SAFETY: the object holds a reference, so the buffer is alive.
         unsafe { retain(word) };
         SharedText { buffer: word as *mut Buffer }
+    }
+}
+
+/// A buffer that is put together piece by piece and then becomes a [`SharedText`] where it is.
+pub struct GrowingText {
+    buffer: *mut Buffer,
+    len: usize,
+    room: usize,
+}
+
+// SAFETY: the buffer is this value's own.
+unsafe impl Send for GrowingText {}
+
+impl GrowingText {
+    /// An empty one with room for so many bytes.
+    pub fn with_room(room: usize) -> GrowingText {
+        let layout = memory_layout(room);
+        // SAFETY: the layout is not empty.
+        let buffer = unsafe { alloc(layout) as *mut Buffer };
+        if buffer.is_null() {
+            handle_alloc_error(layout);
+        }
+        chunk::ask_for_large_pages(buffer as *mut u8, layout.size());
+        GrowingText { buffer, len: 0, room }
+    }
+
+    /// Number of bytes so far.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Makes room for `len` bytes altogether.
+    pub fn reserve(&mut self, len: usize) {
+        if len > self.room {
+            self.resize(len);
+        }
+    }
+
+    /// Appends bytes; room that has to be made is twice as much as before.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if bytes.len() > self.room - self.len {
+            self.resize((self.len + bytes.len()).max(2 * self.room));
+        }
+        // SAFETY: there is room behind the bytes so far.
+        unsafe {
+            let end = (self.buffer.add(1) as *mut u8).add(self.len);
+            end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        }
+        self.len += bytes.len();
+    }
+
+    fn resize(&mut self, room: usize) {
+        let layout = memory_layout(room);
+        // SAFETY: the memory is of the layout for `self.room`, and the new size is not 0.
+        let buffer = unsafe { realloc(self.buffer as *mut u8, memory_layout(self.room), layout.size()) };
+        if buffer.is_null() {
+            handle_alloc_error(layout);
+        }
+        chunk::ask_for_large_pages(buffer, layout.size());
+        (self.buffer, self.room) = (buffer as *mut Buffer, room);
+    }
+
+    /// The bytes as an immutable buffer.
+    pub fn finish(mut self) -> SharedText {
+        if self.room != self.len {
+            self.resize(self.len);
+        }
+        let (buffer, bytes) = (self.buffer, self.len);
+        std::mem::forget(self);
+        // SAFETY: the memory is exactly that of a buffer with so many bytes, all of which are initialised.
+        unsafe { buffer.write(Buffer { count: AtomicUsize::new(1), bytes }) };
+        SharedText { buffer }
+    }
+}
+
+impl Drop for GrowingText {
+    fn drop(&mut self) {
+        // SAFETY: the memory is this value's own, of the layout for its room.
+        unsafe { dealloc(self.buffer as *mut u8, memory_layout(self.room)) };
     }
 }
 

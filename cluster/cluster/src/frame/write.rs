@@ -96,6 +96,25 @@ pub fn write(out: &mut Vec<u8>, frame: &Frame<'_>) {
     finish(out, at);
 }
 
+/// Appends a frame with a piece of a long one, the first when `length`, that of the whole, is given. The piece is long: it is written once, behind
+/// its length, by `put`, which appends `bytes` bytes.
+pub fn write_piece(
+    out: &mut Vec<u8>,
+    stream: u32,
+    length: Option<u64>,
+    bytes: usize,
+    put: &mut dyn FnMut(&mut Vec<u8>),
+) {
+    let mut head = vec![if length.is_some() { kind::BEGIN } else { kind::PIECE }];
+    write_unsigned(&mut head, stream.into());
+    if let Some(length) = length {
+        write_unsigned(&mut head, length);
+    }
+    write_unsigned(out, (head.len() + bytes) as u64);
+    out.extend_from_slice(&head);
+    put(out);
+}
+
 fn write_spawn(out: &mut Vec<u8>, spawn: &Spawn<'_>) {
     write_unsigned(out, spawn.request);
     write_unsigned(out, spawn.parent);

@@ -10,7 +10,7 @@ use snow_abi::descriptor::DescriptorId;
 use snow_heap::{Built, Fragment, FragmentBuilder};
 use snow_process::{ExitReason, MonitorRef, NodeIndex, Pid, Signal};
 use snow_runtime::router::SpawnExport;
-use snow_term::decode::{decode, decode_into};
+use snow_term::decode::{Source, decode, decode_into};
 use snow_term::error::DecodeError;
 use snow_term::wire::Cursor;
 
@@ -72,7 +72,7 @@ impl Remote {
         peer: &Peer,
         tables: &mut Tables,
         to: Pid,
-        (schema, value): (u32, &[u8]),
+        (schema, value): (u32, Source<'_>),
     ) -> Result<(), Violation> {
         tables.schema(schema)?;
         let Some(mailbox) = self.host.mailbox_type(to) else {
@@ -112,7 +112,7 @@ impl Remote {
         tables: &mut Tables,
         ty: DescriptorId,
         schema: u32,
-        value: &[u8],
+        value: Source<'_>,
     ) -> Result<Fragment, DecodeError> {
         let plan = tables.plan(schema, &self.types, ty)?;
         decode(&plan, self.types.layouts(), value, &*tables, memory_max(peer))

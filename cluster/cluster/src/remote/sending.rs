@@ -2,6 +2,7 @@
 
 use crate::cluster::NO_NODE;
 use crate::frame::{RemoteSignal, SignalKind};
+use crate::limits::SHORT_BYTES_MAX;
 use crate::name::{NodeName, Target};
 use crate::peer::{Peer, References};
 use crate::remote::{Cause, Remote};
@@ -11,8 +12,7 @@ use snow_abi::descriptor::DescriptorId;
 use snow_heap::Value;
 use snow_process::{Pid, Signal};
 use snow_runtime::router::SendOutcome;
-use snow_term::encode::Encoder;
-use snow_term::encoded::Encoded;
+use snow_term::encode::{Encoder, ForFrame};
 use snow_term::error::EncodeError;
 use std::cell::RefCell;
 
@@ -85,44 +85,46 @@ impl Remote {
         &self,
         peer: &Peer,
         outbound: Outbound<'_>,
-        put: impl FnOnce(&mut Outgoing, u32, Encoded<'_>),
+        put: impl FnOnce(&mut Outgoing, u32, ForFrame<'_>),
     ) -> SendOutcome {
-        let waits = outbound.may_suspend.then_some(outbound.from);
-        match peer.room(waits) {
-            Room::Free => {}
-            Room::Full if outbound.may_suspend => return SendOutcome::Suspend,
-            Room::Full => {
-                self.reject(
-                    &peer.name,
-                    Cause::BufferFull,
-                    format_args!("a timer's message is lost: send_buffer is full"),
-                );
-                return SendOutcome::Sent;
-            }
-            Room::Closed => {
-                self.reject(
-                    &peer.name,
-                    Cause::NotConnected,
-                    format_args!("a message is lost: the connection has ended"),
-                );
-                return SendOutcome::Sent;
-            }
+        let Outbound { from, message, ty, may_suspend } = outbound;
+        if let Some(outcome) = self.without_room(peer, peer.room(from, may_suspend), may_suspend) {
+            return outcome;
         }
-        let Outbound { message, ty, .. } = outbound;
         ENCODER.with_borrow_mut(|encoder| {
-            let bytes_max = peer.message_bytes_max;
-            match encoder.encode(&self.types, message, ty, &mut References(peer), bytes_max) {
-                Ok(value) => {
-                    let schema = self.types.schema(ty);
-                    peer.with(|outgoing| {
+            let bounds = (peer.message_bytes_max, SHORT_BYTES_MAX);
+            let value =
+                match encoder.encode_for_frame(&self.types, message, ty, &mut References(peer), bounds) {
+                    Ok(value) => value,
+                    Err(error) => return self.not_encoded(peer, error),
+                };
+            let schema = self.types.schema(ty);
+            let room = peer.with(|outgoing| {
+                let room = if value.is_long() { outgoing.room_for_long() } else { Room::Free };
+                match room {
+                    Room::Free => {
                         let number = outgoing.schema(ty, schema);
                         put(outgoing, number, value);
-                    });
-                    SendOutcome::Sent
+                    }
+                    Room::Full if may_suspend => outgoing.wait_for_long(from.0),
+                    Room::Full | Room::Closed => {}
                 }
-                Err(error) => self.not_encoded(peer, error),
-            }
+                room
+            });
+            self.without_room(peer, room, may_suspend).unwrap_or(SendOutcome::Sent)
         })
+    }
+
+    /// What becomes of a message for which there is no room.
+    fn without_room(&self, peer: &Peer, room: Room, may_suspend: bool) -> Option<SendOutcome> {
+        let (cause, what) = match room {
+            Room::Free => return None,
+            Room::Full if may_suspend => return Some(SendOutcome::Suspend),
+            Room::Full => (Cause::BufferFull, "a timer's message is lost: send_buffer is full"),
+            Room::Closed => (Cause::NotConnected, "a message is lost: the connection has ended"),
+        };
+        self.reject(&peer.name, cause, format_args!("{what}"));
+        Some(SendOutcome::Sent)
     }
 
     fn not_encoded(&self, peer: &Peer, error: EncodeError) -> SendOutcome {
@@ -149,7 +151,7 @@ impl Remote {
         let Some(remote) = remote_signal(to, &signal) else { return };
         peer.entries().sent(&remote);
         let is_open = peer.with(|outgoing| {
-            let is_open = outgoing.room() != Room::Closed;
+            let is_open = outgoing.room_for_long() != Room::Closed;
             outgoing.signal(remote);
             is_open
         });

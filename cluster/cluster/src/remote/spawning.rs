@@ -37,7 +37,7 @@ impl Remote {
             let reason = ExitReason::Undefined(format!("{name} does not allow spawns").into());
             return self.spawn_is_dead(pending, Some(peer.index), reason);
         }
-        match peer.room(Some(request.from)) {
+        match peer.room(request.from, true) {
             Room::Free => {}
             Room::Full => return SpawnOutcome::Suspend,
             Room::Closed => {

@@ -7,7 +7,9 @@ use crate::frame::{self, Frame, FrameReader, RemoteSignal, Spawn, Violation};
 use crate::handshake::Admitted;
 use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX};
 use crate::nodes::Nodes;
+use snow_heap::{GrowingText, SharedText};
 use snow_process::{ExitReason, NodeIndex};
+use snow_term::decode::Source;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,9 +17,9 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub enum Event<'a> {
     /// A value for the process with these 48 bits, of that schema.
-    Message(u64, u32, &'a [u8]),
+    Message(u64, u32, Source<'a>),
     /// A value for a registered name.
-    MessageNamed(u32, u32, &'a [u8]),
+    MessageNamed(u32, u32, Source<'a>),
     /// A signal.
     Signal(RemoteSignal),
     /// A wish to spawn.
@@ -44,9 +46,12 @@ pub struct Incoming {
     bytes: u64,
 }
 
-/// A frame that comes in pieces. Its memory grows with what has come, not with what was announced.
+/// Once so much of a frame has come, room is made for all of it.
+const RESERVE_BYTES_MIN: u64 = 1 << 20;
+
+/// A frame that comes in pieces. Its memory grows with what has come; only addresses are taken for what was announced.
 struct Assembly {
-    bytes: Vec<u8>,
+    bytes: GrowingText,
     length: u64,
 }
 
@@ -109,13 +114,13 @@ impl Incoming {
                 Frame::Begin(stream, length, piece) => pieces.begin(stream, length, piece),
                 Frame::Piece(stream, piece) => pieces.add(stream, piece),
                 frame => {
-                    handle(tables, frame, each)?;
+                    handle(tables, frame, None, each)?;
                     continue;
                 }
             };
             if let Some(whole) = whole.map_err(CloseReason::Misbehaved)? {
-                let frame = frame::read(&whole).map_err(CloseReason::Misbehaved)?;
-                handle(tables, frame, each)?;
+                let frame = frame::read(whole.bytes()).map_err(CloseReason::Misbehaved)?;
+                handle(tables, frame, Some(&whole), each)?;
             }
         }
     }
@@ -124,6 +129,7 @@ impl Incoming {
 fn handle(
     tables: &mut Tables,
     frame: Frame<'_>,
+    whole: Option<&SharedText>,
     each: &mut dyn FnMut(&mut Tables, Event<'_>) -> Result<(), Violation>,
 ) -> Result<(), CloseReason> {
     let event = match frame {
@@ -136,8 +142,10 @@ fn handle(
         Frame::Goodbye("") => return Err(CloseReason::PeerLeft),
         Frame::Goodbye(why) => return Err(CloseReason::PeerRefused(why.to_owned())),
         Frame::Begin(..) | Frame::Piece(..) => return Err(CloseReason::Misbehaved(Violation::BadPiece)),
-        Frame::Message(to, schema, value) => Event::Message(to, schema, value),
-        Frame::MessageNamed(name, schema, value) => Event::MessageNamed(name, schema, value),
+        Frame::Message(to, schema, value) => Event::Message(to, schema, Source { bytes: value, whole }),
+        Frame::MessageNamed(name, schema, value) => {
+            Event::MessageNamed(name, schema, Source { bytes: value, whole })
+        }
         Frame::Signal(signal) => Event::Signal(signal),
         Frame::Spawn(spawn) => Event::Spawn(spawn),
         Frame::Spawned(request, result) => Event::Spawned(request, result),
@@ -156,7 +164,7 @@ struct Pieces<'s> {
 }
 
 impl Pieces<'_> {
-    fn begin(&mut self, stream: u32, length: u64, piece: &[u8]) -> Result<Option<Vec<u8>>, Violation> {
+    fn begin(&mut self, stream: u32, length: u64, piece: &[u8]) -> Result<Option<SharedText>, Violation> {
         // A frame is a little longer than the value in it.
         if length > self.message_bytes_max.saturating_add(4096) {
             return Err(Violation::MessageTooLong);
@@ -167,24 +175,31 @@ impl Pieces<'_> {
         {
             return Err(Violation::TooManyPieces);
         }
-        if self.streams.insert(stream, Assembly { bytes: vec![], length }).is_some() {
+        if self
+            .streams
+            .insert(stream, Assembly { bytes: GrowingText::with_room(piece.len()), length })
+            .is_some()
+        {
             return Err(Violation::BadPiece);
         }
         *self.begun_bytes += length;
         self.add(stream, piece)
     }
 
-    fn add(&mut self, stream: u32, piece: &[u8]) -> Result<Option<Vec<u8>>, Violation> {
+    fn add(&mut self, stream: u32, piece: &[u8]) -> Result<Option<SharedText>, Violation> {
         let assembly = self.streams.get_mut(&stream).ok_or(Violation::BadPiece)?;
         let together = assembly.bytes.len() as u64 + piece.len() as u64;
         if piece.is_empty() || together > assembly.length {
             return Err(Violation::BadPiece);
         }
-        assembly.bytes.extend_from_slice(piece);
+        if together >= RESERVE_BYTES_MIN {
+            assembly.bytes.reserve(assembly.length as usize);
+        }
+        assembly.bytes.push(piece);
         if together < assembly.length {
             return Ok(None);
         }
         *self.begun_bytes -= assembly.length;
-        Ok(self.streams.remove(&stream).map(|assembly| assembly.bytes))
+        Ok(self.streams.remove(&stream).map(|assembly| assembly.bytes.finish()))
     }
 }

@@ -4,16 +4,49 @@
 //! has been taken, so that the order of its sender's frames is kept. Each round gives every lane one piece. Together the
 //! frames that are begun and not ended stay below what the receiver takes.
 
-use crate::frame::{self, Frame};
+use crate::frame;
 use crate::limits::{FRAGMENT_BYTES, FRAGMENT_STREAMS_MAX};
+use snow_term::encoded::EncodedPieces;
 use std::collections::VecDeque;
 
-/// Frames of one sender, without their lengths.
+/// A frame without its length: its kind and the beginning of its body, and the value that ends it.
+pub(super) struct Waiting {
+    head: Vec<u8>,
+    value: EncodedPieces,
+}
+
+impl Waiting {
+    pub(super) fn new(head: Vec<u8>, value: EncodedPieces) -> Waiting {
+        Waiting { head, value }
+    }
+
+    fn len(&self) -> usize {
+        self.head.len() + self.value.len()
+    }
+
+    /// Appends the bytes `from..to`.
+    fn append(&self, out: &mut Vec<u8>, from: usize, to: usize) {
+        let head = self.head.len();
+        if from < head {
+            out.extend_from_slice(&self.head[from..to.min(head)]);
+        }
+        let (from, to) = (from.saturating_sub(head), to.saturating_sub(head));
+        self.value.each_piece(from, to, &mut |piece| out.extend_from_slice(piece));
+    }
+}
+
+impl From<Vec<u8>> for Waiting {
+    fn from(whole: Vec<u8>) -> Waiting {
+        Waiting { head: whole, value: EncodedPieces::default() }
+    }
+}
+
+/// Frames of one sender.
 struct Lane {
     sender: u64,
     /// The chunk that must be taken first.
     after_chunk: u64,
-    frames: VecDeque<Vec<u8>>,
+    frames: VecDeque<Waiting>,
     /// The stream of the first frame and how much of it is gone; `None` before it begins.
     begun: Option<(u32, usize)>,
 }
@@ -48,7 +81,7 @@ impl Lanes {
     }
 
     /// Adds a frame (kind and body) to its sender's lane, a new one when there is none.
-    pub(super) fn add(&mut self, sender: u64, after_chunk: u64, frame: Vec<u8>) {
+    pub(super) fn add(&mut self, sender: u64, after_chunk: u64, frame: Waiting) {
         self.bytes += frame.len();
         match self.lanes.iter_mut().find(|lane| lane.sender == sender) {
             Some(lane) => lane.frames.push_back(frame),
@@ -76,7 +109,9 @@ impl Lanes {
         let Some(first) = lane.frames.front() else { return };
         let total = first.len();
         if total <= FRAGMENT_BYTES {
-            append(out, first);
+            let mut whole = Vec::with_capacity(total);
+            first.append(&mut whole, 0, total);
+            append(out, &whole);
             self.bytes -= total;
             lane.frames.pop_front();
             return;
@@ -90,13 +125,11 @@ impl Lanes {
                 (self.next_stream, 0)
             }
         };
-        let piece = &first[gone..total.min(gone + FRAGMENT_BYTES)];
-        match gone {
-            0 => frame::write(out, &Frame::Begin(stream, total as u64, piece)),
-            _ => frame::write(out, &Frame::Piece(stream, piece)),
-        }
-        self.bytes -= piece.len();
-        let gone = gone + piece.len();
+        let until = total.min(gone + FRAGMENT_BYTES);
+        let length = (gone == 0).then_some(total as u64);
+        frame::write_piece(out, stream, length, until - gone, &mut |out| first.append(out, gone, until));
+        self.bytes -= until - gone;
+        let gone = until;
         lane.begun = (gone < total).then_some((stream, gone));
         if gone == total {
             self.begun_bytes -= total as u64;

@@ -5,7 +5,7 @@
 //! data when such messages still wait, and is a control frame otherwise.
 
 use super::Millis;
-use super::lanes::{Lanes, append};
+use super::lanes::{Lanes, Waiting, append};
 use super::tables::{FIRST_NODE, RECEIVER, SENDER, ToNodes};
 use crate::frame::{self, Frame, RemoteSignal, SignalKind, kind};
 use crate::handshake::Admitted;
@@ -13,7 +13,7 @@ use crate::limits::{BATCH_BYTES, CHUNK_BYTES, FRAGMENT_BYTES};
 use crate::nodes::Nodes;
 use snow_abi::descriptor::DescriptorId;
 use snow_process::NodeIndex;
-use snow_term::encoded::Encoded;
+use snow_term::encode::ForFrame;
 use snow_term::schema::Schema;
 use snow_term::wire::write_unsigned;
 use std::collections::VecDeque;
@@ -53,7 +53,9 @@ pub struct Outgoing {
     last_chunk: u64,
     taken_chunk: u64,
     lanes: Lanes,
+    /// Bytes that are being written, of data frames and out of lanes.
     writing: usize,
+    writing_long: usize,
     recent: Box<[u64]>,
     to: ToNodes,
     peer: NodeIndex,
@@ -63,6 +65,7 @@ pub struct Outgoing {
     tick_ms: Millis,
     last_taken: Millis,
     waiting: Vec<u64>,
+    waiting_long: VecDeque<u64>,
     closed: bool,
     counts: Counts,
 }
@@ -86,6 +89,7 @@ impl Outgoing {
             taken_chunk: 0,
             lanes: Lanes::new(admitted.peer().message_bytes_max),
             writing: 0,
+            writing_long: 0,
             recent: vec![0; RECENT_SLOTS].into(),
             to: ToNodes::default(),
             peer,
@@ -95,6 +99,7 @@ impl Outgoing {
             tick_ms: (heartbeat_ms / 4).max(1),
             last_taken: now,
             waiting: vec![],
+            waiting_long: VecDeque::new(),
             closed: false,
             counts: Counts::default(),
         }
@@ -105,28 +110,49 @@ impl Outgoing {
         self.message_bytes_max
     }
 
-    /// Whether a message would be taken now.
-    pub fn room(&self) -> Room {
-        match (self.closed, self.buffered() > self.buffer_bytes_max) {
+    /// Whether a message of this sender would be taken now, unless it is a long one. Long messages of others count for nothing: a
+    /// sender's own count when what it says next must wait behind them.
+    pub fn room(&self, sender: u64) -> Room {
+        match self.lanes.has(sender) {
+            true => self.room_for_long(),
+            false => self.room_beside(self.chunk_bytes + self.writing),
+        }
+    }
+
+    /// Whether a long message would be taken now.
+    pub fn room_for_long(&self) -> Room {
+        self.room_beside(self.lanes.bytes() + self.writing_long)
+    }
+
+    fn room_beside(&self, bytes: usize) -> Room {
+        match (self.closed, bytes > self.buffer_bytes_max) {
             (true, _) => Room::Closed,
             (_, true) => Room::Full,
             _ => Room::Free,
         }
     }
 
-    /// Notes a sender to be woken once there is room.
+    /// Notes a sender that [`Outgoing::room`] has given none, to be woken once there is.
     pub fn wait(&mut self, sender: u64) {
-        self.waiting.push(sender);
+        match self.lanes.has(sender) {
+            true => self.wait_for_long(sender),
+            false => self.waiting.push(sender),
+        }
+    }
+
+    /// Notes a sender of a long message to be woken once there is room. They are woken one after the other.
+    pub fn wait_for_long(&mut self, sender: u64) {
+        self.waiting_long.push_back(sender);
     }
 
     /// Number of senders that wait.
     pub fn waiting_count(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.waiting_long.len()
     }
 
     /// Bytes of messages that have not been written.
     pub fn buffered(&self) -> usize {
-        self.chunk_bytes + self.lanes.bytes() + self.writing
+        self.chunk_bytes + self.lanes.bytes() + self.writing + self.writing_long
     }
 
     /// What has gone out.
@@ -174,40 +200,41 @@ impl Outgoing {
     }
 
     /// Buffers a message for a process.
-    pub fn message(&mut self, from: u64, to: u64, schema: u32, value: Encoded<'_>) {
+    pub fn message(&mut self, from: u64, to: u64, schema: u32, value: ForFrame<'_>) {
         self.data(from, kind::MESSAGE, to, schema, value);
     }
 
     /// Buffers a message for a registered name.
-    pub fn message_named(&mut self, from: u64, name: u32, schema: u32, value: Encoded<'_>) {
+    pub fn message_named(&mut self, from: u64, name: u32, schema: u32, value: ForFrame<'_>) {
         self.data(from, kind::MESSAGE_NAMED, name.into(), schema, value);
     }
 
-    fn data(&mut self, from: u64, kind: u8, target: u64, schema: u32, value: Encoded<'_>) {
+    fn data(&mut self, from: u64, kind: u8, target: u64, schema: u32, value: ForFrame<'_>) {
         self.counts.messages += 1;
-        let value = value.bytes();
         let head = |out: &mut Vec<u8>| {
             write_unsigned(out, target);
             write_unsigned(out, schema.into());
-            out.extend_from_slice(value);
         };
-        if value.len() + 16 > FRAGMENT_BYTES || self.lanes.has(from) {
-            let mut whole = Vec::with_capacity(value.len() + 16);
-            whole.push(kind);
-            head(&mut whole);
-            return self.lane(from, whole);
-        }
+        let value = match value {
+            ForFrame::Short(value) if !self.lanes.has(from) => value.bytes(),
+            value => {
+                let mut begin = vec![kind];
+                head(&mut begin);
+                return self.lane(from, Waiting::new(begin, value.into_pieces()));
+            }
+        };
         self.append(|chunk| {
             let at = frame::start(chunk, kind);
             head(chunk);
+            chunk.extend_from_slice(value);
             frame::finish(chunk, at);
         });
         self.recent[slot(from)] = self.last_chunk;
     }
 
-    fn lane(&mut self, from: u64, whole: Vec<u8>) {
+    fn lane(&mut self, from: u64, frame: impl Into<Waiting>) {
         if !self.closed {
-            self.lanes.add(from, self.last_chunk, whole);
+            self.lanes.add(from, self.last_chunk, frame.into());
         }
     }
 
@@ -281,7 +308,7 @@ impl Outgoing {
                 break;
             }
         }
-        self.writing += out.len() - before;
+        self.writing_long += out.len() - before;
         self.counts.bytes += out.len() as u64;
         if !out.is_empty() {
             self.last_taken = now;
@@ -295,16 +322,26 @@ impl Outgoing {
 
     /// What was taken has been written: the senders to wake now that the buffer is under half.
     pub fn written(&mut self) -> Vec<u64> {
-        self.writing = 0;
-        match self.buffered() <= self.buffer_bytes_max / 2 {
-            true => std::mem::take(&mut self.waiting),
-            false => vec![],
+        (self.writing, self.writing_long) = (0, 0);
+        let mut woken = vec![];
+        if self.chunk_bytes <= self.buffer_bytes_max / 2 {
+            woken = std::mem::take(&mut self.waiting);
         }
+        if self.lanes.is_empty() {
+            // Nothing more will be written that could wake the next
+            woken.extend(self.waiting_long.drain(..));
+        } else if self.lanes.bytes() <= self.buffer_bytes_max / 2 {
+            woken.extend(self.waiting_long.pop_front());
+        }
+        woken
     }
 
     /// Adds a sign of life when nothing was written for a while.
     pub fn tick(&mut self, now: Millis) {
-        if !self.has_output() && self.writing == 0 && now.saturating_sub(self.last_taken) >= self.tick_ms {
+        if !self.has_output()
+            && self.writing + self.writing_long == 0
+            && now.saturating_sub(self.last_taken) >= self.tick_ms
+        {
             self.control(&Frame::Tick);
         }
     }
@@ -321,7 +358,9 @@ impl Outgoing {
         self.chunks.clear();
         self.lanes = Lanes::new(0);
         self.chunk_bytes = 0;
-        std::mem::take(&mut self.waiting)
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.extend(self.waiting_long.drain(..));
+        waiting
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::error::CloseReason;
 use crate::frame::{Frame, RemoteSignal, SignalKind, Violation, write};
 use crate::handshake::{Admitted, Channel, Cookie, ExpectOffer, Hello, dial};
+use crate::limits::SHORT_BYTES_MAX;
 use crate::name::NodeName;
 use crate::nodes::Nodes;
 use snow_abi::descriptor::{Descriptor, DescriptorId};
@@ -79,7 +80,8 @@ impl Ends {
         let fragment = builder.finish(text);
         let mut encoder = Encoder::new();
         let value = fragment.value(self.types.layouts());
-        let value = encoder.encode(&self.types, value, id, &mut OwnNode, 1 << 20).unwrap();
+        let bounds = (1 << 20, SHORT_BYTES_MAX);
+        let value = encoder.encode_for_frame(&self.types, value, id, &mut OwnNode, bounds).unwrap();
         let schema = self.outgoing.schema(id, self.types.schema(id));
         self.outgoing.message(from, from + 100, schema, value);
     }
@@ -96,7 +98,7 @@ impl Ends {
         self.incoming
             .receive(&batch, 0, &mut |_, event| {
                 self.seen.push(match event {
-                    Event::Message(to, _, value) => format!("{} {}", to - 100, value.len()),
+                    Event::Message(to, _, value) => format!("{} {}", to - 100, value.bytes.len()),
                     Event::Signal(signal) => format!("{} down", signal.from),
                     other => format!("{other:?}"),
                 });
@@ -139,19 +141,50 @@ fn a_signal_passes_other_senders_messages_but_not_its_own() {
 }
 
 #[test]
+fn long_messages_keep_only_other_long_ones_waiting() {
+    let mut ends = ends();
+    ends.send(1, 900_000);
+    assert_eq!(ends.outgoing.room(1), Room::Full, "its next would wait behind the long one");
+    assert_eq!(ends.outgoing.room(2), Room::Free);
+    assert_eq!(ends.outgoing.room_for_long(), Room::Full);
+    ends.outgoing.wait_for_long(3);
+    ends.outgoing.wait_for_long(4);
+    ends.outgoing.wait(1);
+    assert_eq!(ends.outgoing.waiting_count(), 3);
+    ends.send(2, 5);
+    assert_eq!(ends.run(), ["2 6", "1 900003", "3 woken", "4 woken", "1 woken"]);
+    assert_eq!(ends.outgoing.room_for_long(), Room::Free);
+}
+
+#[test]
+fn long_senders_are_woken_one_by_one() {
+    let mut ends = ends();
+    // Three senders with a long message each leave less than half of the bound waiting for several writes.
+    for sender in 1..4 {
+        ends.send(sender, 700_000);
+    }
+    for sender in 5..8 {
+        ends.outgoing.wait_for_long(sender);
+    }
+    let seen = ends.run();
+    let woken: Vec<&String> = seen.iter().filter(|event| event.ends_with("woken")).collect();
+    assert_eq!(woken, ["5 woken", "6 woken", "7 woken"]);
+}
+
+#[test]
 fn senders_wait_over_the_bound_and_wake_under_half() {
     let mut ends = ends();
-    while ends.outgoing.room() == Room::Free {
+    while ends.outgoing.room(1) == Room::Free {
         ends.send(1, 10_000);
     }
     assert!(ends.outgoing.buffered() > 100_000);
     ends.outgoing.wait(9);
     assert_eq!(ends.run().last().unwrap(), "9 woken");
-    assert_eq!(ends.outgoing.room(), Room::Free);
+    assert_eq!(ends.outgoing.room(1), Room::Free);
     assert_eq!(ends.outgoing.buffered(), 0);
     ends.outgoing.wait(9);
     assert_eq!(ends.outgoing.close(), [9]);
-    assert_eq!(ends.outgoing.room(), Room::Closed);
+    assert_eq!(ends.outgoing.room(1), Room::Closed);
 }
 
 #[test]
