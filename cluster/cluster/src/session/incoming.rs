@@ -47,7 +47,7 @@ pub struct Incoming {
 }
 
 /// Once so much of a frame has come, room is made for all of it.
-const RESERVE_BYTES_MIN: u64 = 1 << 20;
+const RESERVE_BYTES_MIN: u64 = 128 << 10;
 
 /// A frame that comes in pieces. Its memory grows with what has come; only addresses are taken for what was announced.
 struct Assembly {
