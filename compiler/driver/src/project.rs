@@ -72,12 +72,29 @@ pub struct ModuleFile {
     pub is_std: bool,
 }
 
+/// The text of a file that an editor has not saved yet.
+pub type Unsaved<'a> = &'a dyn Fn(&Path) -> Option<String>;
+
 /// Reads a program, a file or a directory, into `sources`; the standard library comes first.
 ///
 /// # Errors
 /// When a file cannot be read, or is no Snow source.
 pub fn load(path: &Path, sources: &mut Sources) -> Result<Vec<ModuleFile>, ProjectError> {
     let mut modules = load_library(sources);
+    modules.extend(load_program(path, &|_| None, sources)?);
+    Ok(modules)
+}
+
+/// Reads a program without the library. `unsaved` gives the text of a file that an editor has changed but not saved.
+///
+/// # Errors
+/// When a file cannot be read, or is no Snow source.
+pub fn load_program(
+    path: &Path,
+    unsaved: Unsaved,
+    sources: &mut Sources,
+) -> Result<Vec<ModuleFile>, ProjectError> {
+    let mut modules = Vec::new();
     if !path.exists() {
         return Err(ProjectError::Missing(path.to_path_buf()));
     }
@@ -85,12 +102,12 @@ pub fn load(path: &Path, sources: &mut Sources) -> Result<Vec<ModuleFile>, Proje
         if !path.join("main.snow").is_file() {
             return Err(ProjectError::NoMain(path.to_path_buf()));
         }
-        load_directory(path, path, sources, &mut modules)?;
+        load_directory((path, path), unsaved, sources, &mut modules)?;
     } else {
         if path.extension().is_none_or(|e| e != "snow") {
             return Err(ProjectError::NotSnow(path.to_path_buf()));
         }
-        let source = read(path, sources)?;
+        let source = read_or(unsaved, path, sources)?;
         modules.push(ModuleFile { name: String::new(), source, is_std: false });
     }
     Ok(modules)
@@ -107,18 +124,18 @@ pub fn load_library(sources: &mut Sources) -> Vec<ModuleFile> {
 }
 
 fn load_directory(
-    root: &Path,
-    directory: &Path,
+    (root, directory): (&Path, &Path),
+    unsaved: Unsaved,
     sources: &mut Sources,
     modules: &mut Vec<ModuleFile>,
 ) -> Result<(), ProjectError> {
     for path in visible(directory)? {
         if path.is_dir() {
-            load_directory(root, &path, sources, modules)?;
+            load_directory((root, &path), unsaved, sources, modules)?;
         } else if path.extension().is_some_and(|e| e == "snow") {
             let relative = path.strip_prefix(root).expect("found below the root");
             let name = module_name(relative).ok_or_else(|| ProjectError::BadName(path.clone()))?;
-            let source = read(&path, sources)?;
+            let source = read_or(unsaved, &path, sources)?;
             let name = if name == "Main" { String::new() } else { name };
             modules.push(ModuleFile { name, source, is_std: false });
         }
@@ -167,6 +184,18 @@ fn visible(directory: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     Ok(paths)
 }
 
+fn read_or(unsaved: Unsaved, path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError> {
+    match unsaved(path) {
+        Some(text) => Ok(sources.add(shown(path), text)),
+        None => read(path, sources),
+    }
+}
+
+/// How messages name a file.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
 /// Reads a file into `sources`.
 ///
 /// # Errors
@@ -178,7 +207,7 @@ pub fn read(path: &Path, sources: &mut Sources) -> Result<SourceId, ProjectError
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(sources.add(path.strip_prefix(".").unwrap_or(path).display().to_string(), text)),
+        Ok(text) => Ok(sources.add(shown(path), text)),
         Err(e) => Err(ProjectError::NotUtf8(path.to_path_buf(), e.utf8_error().valid_up_to())),
     }
 }

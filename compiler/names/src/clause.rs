@@ -17,6 +17,8 @@ pub(crate) enum ClauseBody {
 /// A clause of any of them.
 #[derive(Clone)]
 pub(crate) struct Clause {
+    /// The function's, written again for each clause; closures have none.
+    pub name: Option<Name>,
     pub params: Vec<ast::Param>,
     pub guard: Option<ast::Expr>,
     pub body: ClauseBody,
@@ -56,6 +58,7 @@ impl Group {
             None => ClauseBody::Missing,
         };
         let clause = Clause {
+            name: function.name(),
             params: function.params(),
             guard: function.guard(),
             body,
@@ -72,6 +75,7 @@ impl Group {
 
     pub fn of_actor(actor: &ast::Actor) -> Option<Group> {
         let clause = Clause {
+            name: actor.name(),
             params: actor.params(),
             guard: actor.guard(),
             body: actor.body().map_or(ClauseBody::Missing, ClauseBody::Block),
@@ -102,6 +106,7 @@ impl Group {
 impl From<&ast::ClosureClause> for Clause {
     fn from(clause: &ast::ClosureClause) -> Clause {
         Clause {
+            name: None,
             params: clause.params(),
             guard: clause.guard(),
             body: clause.body().map_or(ClauseBody::Missing, ClauseBody::Block),

@@ -52,7 +52,7 @@ pub(crate) fn declare(
     let mut pass = Declare { definitions, work: Vec::new(), problems, impl_count: 0, module: ModuleId(0) };
     for module in modules {
         let name = Symbol::new(&module.name);
-        let id = pass.definitions.tables.push(Table::new(name, module.is_std));
+        let id = pass.definitions.tables.push(Table::new(name, module.is_std, module.source));
         let names =
             if module.is_std { &mut pass.definitions.std_by_name } else { &mut pass.definitions.by_name };
         names.insert(name, id);

@@ -1,7 +1,9 @@
 //! What names mean: the tables of every module, and what is known of definitions before their bodies are resolved.
 
-use crate::hir::{Builtin, FunctionId, FunctionKind, InterfaceId, ModuleId, TypeDefId, VariantRef};
-use snow_text::{IdVec, Span, Symbol};
+use crate::hir::{
+    Builtin, FunctionId, FunctionKind, InterfaceId, Mention, ModuleId, Target, TypeDefId, VariantRef,
+};
+use snow_text::{IdVec, SourceId, Span, Symbol};
 use std::collections::HashMap;
 
 /// A function, actor or constant of a module.
@@ -60,10 +62,14 @@ pub(crate) struct Table {
     pub services: HashMap<Symbol, (ModuleId, bool)>,
     /// The module that a service's table belongs to.
     pub parent: Option<ModuleId>,
+    /// The file.
+    pub source: SourceId,
+    /// The name of the service.
+    pub name_span: Option<Span>,
 }
 
 impl Table {
-    pub fn new(name: Symbol, is_std: bool) -> Table {
+    pub fn new(name: Symbol, is_std: bool, source: SourceId) -> Table {
         Table {
             name,
             is_std,
@@ -75,6 +81,8 @@ impl Table {
             imports: Vec::new(),
             services: HashMap::new(),
             parent: None,
+            source,
+            name_span: None,
         }
     }
 
@@ -153,6 +161,8 @@ pub(crate) struct Definitions {
     pub interfaces: IdVec<InterfaceId, InterfaceInfo>,
     /// Interfaces of std that have the name of a type; where the name stands tells them apart.
     pub namesakes: HashMap<TypeDefId, InterfaceId>,
+    /// What the names in imports stand for.
+    pub import_mentions: Vec<Mention>,
 }
 
 impl Definitions {
@@ -179,6 +189,21 @@ impl Definitions {
             TypeName::Service(id) => Some((self.functions[id].module, self.functions[id].public)),
             _ => None,
         }
+    }
+
+    /// Everything that a name of a module stands for.
+    pub fn meanings(&self, module: ModuleId, name: Symbol) -> Vec<Target> {
+        let table = &self.tables[module];
+        let value = table.values.get(&name).map(|value| Target::Function(value.id));
+        let ty = table.types.get(&name).and_then(|ty| match ty {
+            TypeName::Def(id) => Some(Target::Type(*id)),
+            TypeName::Interface(id) => Some(Target::Interface(*id)),
+            _ => None,
+        });
+        let service = table.services.get(&name).map(|service| Target::Module(service.0));
+        let variants = table.variants.get(&name).into_iter().flatten();
+        let variants = variants.map(|variant| Target::Variant(*variant));
+        value.into_iter().chain(ty).chain(service).chain(variants).collect()
     }
 
     /// A function of a std module; `None` only while std is broken.

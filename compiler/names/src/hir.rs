@@ -4,14 +4,18 @@
 //! vectors beside this tree. Pipes, clauses, interpolation, `and`/`or`, loops over iterables, list patterns and
 //! named arguments of known functions have become the forms below; [`Expr::sugar`] remembers where from, for messages.
 
+mod known;
+mod mentions;
 mod patterns;
 mod types;
 
+pub use known::Known;
+pub use mentions::{FieldRef, Mention, Offer, Target};
 pub use patterns::{Pattern, PatternKind};
 pub use types::{Builtin, Type, TypeKind};
 
 use snow_abi::primitives::Primitive;
-use snow_text::{IdVec, Span, Symbol};
+use snow_text::{IdVec, SourceId, Span, Symbol};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -63,6 +67,12 @@ pub struct Program {
     pub tests: Vec<Test>,
     /// Definitions of std that the compiler knows by name. `None` only while std itself is broken.
     pub known: Option<Known>,
+    /// What the written names mean, ordered by place: for editors.
+    pub mentions: Vec<Mention>,
+    /// The name that stands for the one to be completed: see [`crate::resolve_for_completion`].
+    pub wanted: Option<Symbol>,
+    /// What can stand where the wanted name is, unless that depends on types.
+    pub offers: Vec<Offer>,
 }
 
 /// A `test` block.
@@ -83,67 +93,6 @@ impl Test {
     pub const TIMEOUT_MS: u32 = 60_000;
 }
 
-/// Definitions of std that the compiler knows.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// `Supervisor.started`: what every start function of a child is handed to.
-    pub child_started: FunctionId,
-    /// `List`, variants `Nil`, `Cons(head, tail)`.
-    pub list: TypeDefId,
-    /// `Option`, variants `None`, `Some`.
-    pub option: TypeDefId,
-    /// `Result`, variants `Ok`, `Err`.
-    pub result: TypeDefId,
-    /// `Ordering`, variants `Less`, `Equal`, `Greater`.
-    pub ordering: TypeDefId,
-    /// `Map`.
-    pub map: TypeDefId,
-    /// `Set`.
-    pub set: TypeDefId,
-    /// `Range`.
-    pub range: TypeDefId,
-    /// Alias of the closed tagged type of exit reasons.
-    pub exit_reason: TypeDefId,
-    /// `eq(self, other) -> Bool`
-    pub eq: InterfaceId,
-    /// `compare(self, other) -> Ordering`
-    pub ord: InterfaceId,
-    /// `hash(self) -> Int`
-    pub hash: InterfaceId,
-    /// `to_string(self) -> String`
-    pub display: InterfaceId,
-    /// `inspect(self) -> String`
-    pub debug: InterfaceId,
-    /// static `default() -> Self`
-    pub default: InterfaceId,
-    /// `add(self, other) -> Self` and so on
-    pub add: InterfaceId,
-    /// `sub`
-    pub sub: InterfaceId,
-    /// `mul`
-    pub mul: InterfaceId,
-    /// `div`
-    pub div: InterfaceId,
-    /// `rem`
-    pub rem: InterfaceId,
-    /// `neg(self)`
-    pub neg: InterfaceId,
-    /// `From<T>`, static `from(value :: T) -> Self`
-    pub from: InterfaceId,
-    /// `Iterable`, `type Item`, `iter(self) -> Iter<Self.Item>`
-    pub iterable: InterfaceId,
-    /// `to_json(self) -> Json`, static `from_json_value(j :: Json) -> Self!JsonError`, and what follows from them
-    pub json: InterfaceId,
-    /// The type `Json`.
-    pub json_type: TypeDefId,
-    /// `JsonError`.
-    pub json_error: TypeDefId,
-    /// `tag_name(self) -> String`
-    pub tagged: InterfaceId,
-    /// Static `tag_named(name :: String) -> Option<Self>`
-    pub named: InterfaceId,
-}
-
 /// One file.
 #[derive(Debug)]
 pub struct Module {
@@ -151,6 +100,10 @@ pub struct Module {
     pub name: Symbol,
     /// Whether it belongs to std.
     pub is_std: bool,
+    /// Its file.
+    pub source: SourceId,
+    /// A service or supervisor has functions below its name, as a module has: that name.
+    pub name_span: Option<Span>,
     /// Functions by name, methods excluded: `x.f(…)` on a type defined here finds them.
     pub functions: Vec<(Symbol, FunctionId)>,
     /// Types defined here.
@@ -298,8 +251,10 @@ pub struct FieldDef {
     pub ty: Type,
     /// Function that computes the default.
     pub default: Option<FunctionId>,
-    /// Where.
+    /// Where; it begins with the name, if there is one.
     pub span: Span,
+    /// `##` lines.
+    pub doc: String,
 }
 
 /// A variant.
@@ -311,6 +266,8 @@ pub struct VariantDef {
     pub fields: Vec<FieldDef>,
     /// Where.
     pub span: Span,
+    /// `##` lines.
+    pub doc: String,
 }
 
 /// An interface.
@@ -332,6 +289,8 @@ pub struct Interface {
     pub methods: Vec<InterfaceMethod>,
     /// The name.
     pub name_span: Span,
+    /// `##` lines.
+    pub doc: String,
 }
 
 /// A method of an interface. In its types, `Type::Param` counts: 0 = `Self`, then the interface's parameters, then its own.
@@ -349,8 +308,12 @@ pub struct InterfaceMethod {
     pub result: Type,
     /// Default body.
     pub default: Option<FunctionId>,
+    /// The name.
+    pub name_span: Span,
     /// Where.
     pub span: Span,
+    /// `##` lines.
+    pub doc: String,
 }
 
 /// `impl Type` or `impl Interface for Type`.

@@ -3,7 +3,7 @@
 use crate::ParsedModule;
 use crate::codes;
 use crate::definition::{Alias, Definitions, ImportUse, Imported};
-use crate::hir::ModuleId;
+use crate::hir::{Mention, ModuleId, Target};
 use crate::suggest::nearest;
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::{self, Name};
@@ -80,6 +80,7 @@ fn whole(
 ) -> Option<ModuleId> {
     let path = item.path()?;
     let target = find(&path, definitions, problems)?;
+    mention_path(&path, target, definitions);
     let name = item.alias().or_else(|| path.last())?;
     let import = new_use(module, name, definitions);
     definitions.tables[module].aliases.insert(name.symbol, Alias { module: target, import });
@@ -92,8 +93,13 @@ fn names(
     definitions: &mut Definitions,
     problems: &mut Problems,
 ) -> Option<ModuleId> {
-    let target = find(&item.path()?, definitions, problems)?;
+    let path = item.path()?;
+    let target = find(&path, definitions, problems)?;
+    mention_path(&path, target, definitions);
     for name in item.names() {
+        let meanings = definitions.meanings(target, name.symbol).into_iter();
+        let mentions = meanings.map(|meaning| Mention { span: name.span, target: meaning });
+        definitions.import_mentions.extend(mentions);
         if let Some(public) = exports(definitions, target, name, problems) {
             let import = new_use(module, name, definitions);
             // What is private has been reported: no use, or none at all, is a second problem.
@@ -103,6 +109,11 @@ fn names(
         }
     }
     Some(target)
+}
+
+fn mention_path(path: &ast::Path, module: ModuleId, definitions: &mut Definitions) {
+    let last = path.last().map(|name| Mention { span: name.span, target: Target::Module(module) });
+    definitions.import_mentions.extend(last);
 }
 
 /// Whether the thing of that name in a module is public; reports it when it is not, or when there is none.

@@ -22,7 +22,7 @@ pub use print::print;
 
 use snow_diagnostics::Problems;
 use snow_syntax::Tree;
-use snow_text::SourceId;
+use snow_text::{SourceId, Symbol};
 
 /// A parsed file and what module it is.
 #[derive(Debug)]
@@ -41,5 +41,11 @@ pub struct ParsedModule {
 
 /// The program that these files are. What is wrong with it goes to `problems`; there is a program in any case.
 pub fn resolve(modules: &[ParsedModule], problems: &mut Problems) -> hir::Program {
-    resolve::run(modules, problems)
+    resolve::run(modules, None, problems)
+}
+
+/// The same, for an editor that asks what could be written where the name `wanted` stands: see [`hir::Program::offers`].
+/// The name is made up, so that nothing defines it; it is not reported.
+pub fn resolve_for_completion(modules: &[ParsedModule], wanted: Symbol) -> hir::Program {
+    resolve::run(modules, Some(wanted), &mut Problems::default())
 }

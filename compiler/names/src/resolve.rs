@@ -9,6 +9,7 @@ mod functions;
 mod items;
 mod lookup;
 mod loops;
+mod mentions;
 mod patterns;
 mod processes;
 mod rewrite;
@@ -22,7 +23,8 @@ use crate::declare::{Work, declare};
 use crate::definition::Definitions;
 use crate::hir::{
     Expr, ExprId, ExprKind, Function, FunctionId, FunctionKind, Impl, Interface, InterfaceId, Local, LocalId,
-    LoopId, Module, ModuleId, Pattern, PatternId, PatternKind, Program, Sugar, Test, TypeDef, TypeDefId,
+    LoopId, Mention, Module, ModuleId, Offer, Pattern, PatternId, PatternKind, Program, Sugar, Test, TypeDef,
+    TypeDefId,
 };
 use crate::{ParsedModule, codes, imports, known};
 use scope::{Body, Generics};
@@ -57,6 +59,8 @@ pub(crate) struct Output {
     pub pattern_count: u32,
     pub tests: Vec<Test>,
     pub by_name: HashMap<FunctionId, FunctionId>,
+    pub mentions: Vec<Mention>,
+    pub offers: Vec<Offer>,
 }
 
 /// The state of the pass.
@@ -68,6 +72,8 @@ pub(crate) struct Resolver<'a> {
     pub module: ModuleId,
     pub body: Body,
     pub generics: Generics,
+    /// The name that is to be completed, if one is.
+    pub wanted: Option<Symbol>,
     /// Unknown names that were reported, by module.
     pub reported: HashSet<(ModuleId, Symbol)>,
     /// The files with their texts, which `assert` and `dbg` ask for.
@@ -75,7 +81,11 @@ pub(crate) struct Resolver<'a> {
 }
 
 /// All three passes.
-pub(crate) fn run<'a>(modules: &'a [ParsedModule], problems: &'a mut Problems) -> Program {
+pub(crate) fn run<'a>(
+    modules: &'a [ParsedModule],
+    wanted: Option<Symbol>,
+    problems: &'a mut Problems,
+) -> Program {
     let (mut definitions, work) = declare(modules, problems);
     imports::connect(modules, &mut definitions, problems);
     let texts = modules.iter().map(|module| (module, OnceCell::new())).collect();
@@ -86,6 +96,7 @@ pub(crate) fn run<'a>(modules: &'a [ParsedModule], problems: &'a mut Problems) -
         module: ModuleId(0),
         body: Body::default(),
         generics: Generics::default(),
+        wanted,
         reported: HashSet::new(),
         texts,
     };
@@ -149,7 +160,10 @@ impl Resolver<'_> {
     fn finish(self, main: Option<FunctionId>) -> Program {
         let known = known::find(&self.definitions);
         let modules = self.definitions.tables.ids().map(|id| self.module_entry(id)).collect();
-        let output = self.output;
+        let mut output = self.output;
+        output.mentions.extend(self.definitions.import_mentions);
+        output.mentions.sort_by_key(|mention| mention.span);
+        output.mentions.dedup();
         debug_assert_eq!(output.functions.len(), self.definitions.functions.len());
         Program {
             modules,
@@ -164,6 +178,9 @@ impl Resolver<'_> {
             by_name: output.by_name,
             tests: output.tests,
             known,
+            mentions: output.mentions,
+            wanted: self.wanted,
+            offers: output.offers,
         }
     }
 
@@ -178,7 +195,8 @@ impl Resolver<'_> {
         functions.sort();
         let types = self.definitions.types.iter().filter(|(_, t)| t.module == id).map(|(id, _)| id).collect();
         let home_of = if table.is_std { crate::definition::home_of(table.name.as_str()) } else { None };
-        Module { name: table.name, is_std: table.is_std, functions, types, home_of }
+        let (name, is_std, source, name_span) = (table.name, table.is_std, table.source, table.name_span);
+        Module { name, is_std, source, name_span, functions, types, home_of }
     }
 
     // ---- Making nodes

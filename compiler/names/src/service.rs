@@ -70,8 +70,9 @@ pub(crate) fn open_table(pass: &mut Declare, name: Name, public: bool) -> Module
     } else {
         format!("{prefix}.{}", name.text())
     };
-    let mut table = Table::new(Symbol::new(&full), is_std);
+    let mut table = Table::new(Symbol::new(&full), is_std, name.span.source);
     table.parent = Some(home);
+    table.name_span = Some(name.span);
     let id = pass.definitions.tables.push(table);
     pass.definitions.tables[home].services.insert(name.symbol, (id, public));
     pass.module = id;

@@ -309,6 +309,11 @@ impl SyntaxKind {
         KEYWORDS.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind)
     }
 
+    /// All reserved words, in order.
+    pub fn keywords() -> impl Iterator<Item = &'static str> {
+        KEYWORDS.iter().map(|(word, _)| *word)
+    }
+
     /// How a reserved word or punctuation is written; empty for everything else.
     pub fn text(self) -> &'static str {
         let of = |table: &'static [(&'static str, SyntaxKind)]| {

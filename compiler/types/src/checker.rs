@@ -8,7 +8,8 @@ use crate::solver::Solver;
 use crate::solver::node::{Node, Origin, Reason, RowId};
 use crate::typed::ArgumentSource;
 use snow_names::hir::{
-    ExprId, FunctionId, ImplId, InterfaceId, Known, LocalId, LoopId, PatternId, Program, TypeDefId,
+    ExprId, FunctionId, ImplId, InterfaceId, Known, LocalId, LoopId, Mention, Offer, PatternId, Program,
+    TypeDefId,
 };
 use snow_text::{IdVec, Span, Symbol};
 use std::collections::HashMap;
@@ -60,6 +61,10 @@ pub struct Checker<'p> {
     pub(crate) derivable: HashMap<(InterfaceId, TypeDefId), crate::interfaces::Derivable>,
     /// Nesting of type conversions, for aliases that do not end.
     pub(crate) depth: u32,
+    /// What names behind dots mean.
+    pub(crate) mentions: Vec<Mention>,
+    /// What could stand where the wanted name is.
+    pub(crate) offers: Vec<Offer>,
 }
 
 /// A declared type.

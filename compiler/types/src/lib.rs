@@ -6,6 +6,7 @@
 
 mod checker;
 mod convert;
+mod editor;
 mod explain;
 mod generalise;
 mod growth;
@@ -19,6 +20,8 @@ mod solver;
 pub mod ty;
 pub mod typed;
 mod variance;
+
+pub use editor::Description;
 
 use checker::{Body, Checker, Group};
 use output::filled;
@@ -37,6 +40,15 @@ pub fn check(program: &Program, problems: &mut Problems) -> Typed {
         problems.push(problem);
     }
     checker.output()
+}
+
+/// Checks a resolved program for those who look at it; problems are added to `problems`.
+pub fn describe(program: &Program, problems: &mut Problems) -> Description {
+    let mut checker = run(program);
+    for problem in std::mem::take(&mut checker.solver.problems) {
+        problems.push(problem);
+    }
+    checker.description()
 }
 
 /// Signatures of the program's own functions as users read them, one a line.
@@ -78,6 +90,8 @@ fn run(program: &Program) -> Checker<'_> {
         expanded: HashMap::new(),
         derivable: HashMap::new(),
         depth: 0,
+        mentions: Vec::new(),
+        offers: Vec::new(),
     };
     checker.build_tables();
     checker.infer_variance();

@@ -5,7 +5,7 @@
 
 use crate::solver::Solver;
 use crate::solver::node::{Closed, Head, Node, RowId, Shape, Tag, Variable};
-use snow_names::hir::{Builtin, FunctionId};
+use snow_names::hir::Builtin;
 use snow_text::Symbol;
 
 /// How one message prints its types.
@@ -41,14 +41,7 @@ impl Solver<'_> {
     }
 
     /// A definition with its type; actors print what they receive.
-    pub fn show_definition(
-        &self,
-        function: FunctionId,
-        node: Node,
-        as_actor: bool,
-        bounds: &[(Node, String)],
-    ) -> String {
-        let name = self.program.functions[function].name;
+    pub fn show_named(&self, name: Symbol, node: Node, as_actor: bool, bounds: &[(Node, String)]) -> String {
         let mut printer = Printer::new(self);
         let Some((params, mailbox, result)) = self.function(node) else {
             return format!("{name} : {}", printer.outer(node));
@@ -94,6 +87,8 @@ impl<'a, 'p> Printer<'a, 'p> {
                 String::new()
             }
             Shape::NoMailbox | Shape::Error => String::new(),
+            // Nothing is ever received.
+            Shape::Tags(row) if self.is_nothing(*row) => String::new(),
             _ => format!(" receiving {}", self.outer(mailbox)),
         }
     }
@@ -177,6 +172,11 @@ impl<'a, 'p> Printer<'a, 'p> {
 }
 
 impl Printer<'_, '_> {
+    fn is_nothing(&self, row: RowId) -> bool {
+        let data = &self.solver.rows[self.solver.find_row(row)];
+        data.closed.is_some() && data.tags.is_empty()
+    }
+
     /// The closed row that an open one without tags leads to, if there is one.
     fn only_bound(&self, mut row: RowId) -> Option<RowId> {
         for _ in 0..8 {

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod dump;
 pub mod explain;
 pub mod fmt;
+pub mod lsp;
 pub mod new;
 pub mod run;
 pub mod test;

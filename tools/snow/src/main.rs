@@ -44,6 +44,7 @@ fn dispatch(matches: &ArgMatches) -> ExitCode {
         Some(("explain", m)) => commands::explain::explain(m),
         Some(("new", m)) => commands::new::new(m),
         Some(("fmt", m)) => commands::fmt::fmt(m),
+        Some(("lsp", _)) => commands::lsp::lsp(),
         Some(("run-test", m)) => commands::test::one(m),
         Some(("run-image", m)) => commands::run::image(m),
         _ => ExitCode::from(USAGE),
@@ -65,6 +66,10 @@ fn command() -> Command {
         )
         .subcommand(test_command())
         .subcommand(fmt_command())
+        .subcommand(
+            Command::new("lsp")
+                .about("Serve an editor by the Language Server Protocol on standard input and output"),
+        )
         .subcommand(Command::new("new").about("Make a directory with a small program to begin with").arg(
             Arg::new("name").value_name("NAME").required(true).help("Its name, which is the directory's too"),
         ))

@@ -1,12 +1,12 @@
 //! Calls: what is called, and which argument goes where.
 
 use super::Resolver;
-use super::patterns::count_text;
+use super::patterns::{Record, count_text};
 use crate::codes;
 use crate::definition::TypeName;
 use crate::hir::{
-    Argument, Expr, ExprKind, FunctionId, InterfaceId, Lambda, LocalId, ModuleId, Statement, Sugar, Type,
-    VariantRef,
+    Argument, Expr, ExprKind, FunctionId, InterfaceId, Lambda, LocalId, ModuleId, Statement, Sugar, Target,
+    Type, VariantRef,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
@@ -122,17 +122,20 @@ impl Resolver<'_> {
             return self.expr(ExprKind::Call { callee, args }, span);
         }
         if let Some(value) = self.own_value(name.symbol) {
+            self.mention_function(name, value.id);
             return self.call_function(value.id, name.span, args, span);
         }
         if super::forms::is_form(name.text()) {
             return self.form(name, args, span);
         }
         if let Some((interface, method)) = self.static_member(name.symbol) {
+            self.mention(name.span, Target::InterfaceMethod(interface, method));
             let callee = Box::new(self.expr(ExprKind::InterfaceMember { interface, method }, name.span));
             let args = self.arguments(args);
             return self.expr(ExprKind::Call { callee, args }, span);
         }
         if let Some(value) = self.prelude_value(name.symbol) {
+            self.mention_function(name, value.id);
             return self.call_prelude(value.id, name, args, span);
         }
         let candidates = self.value_candidates();
@@ -184,6 +187,7 @@ impl Resolver<'_> {
         let params =
             info.fields.iter().map(|f| (f.name.unwrap_or(Symbol::new("_")), None)).collect::<Vec<_>>();
         let given = args.len();
+        self.mention_fields(Record::Variant(variant), args.iter().filter_map(Source::name));
         let Some((statements, args)) = self.placed(&params, args, span) else { return self.error(span) };
         if given != params.len() {
             let text = count_text(name, params.len(), given);
@@ -242,6 +246,7 @@ impl Resolver<'_> {
         if let Some(module) = module
             && (own.is_none() || self.definitions.tables[module].values.contains_key(&name.symbol))
         {
+            self.mention_module(path, module);
             return Some(self.module_or_type(module, path, name, span));
         }
         let ty = match own {
@@ -254,6 +259,9 @@ impl Resolver<'_> {
                 }
             },
         };
+        if let [single] = path {
+            self.mention_type(*single, ty);
+        }
         match ty {
             TypeName::Interface(interface) => Some(self.method_of_interface(interface, name)),
             _ => self.bare_type(ty, span).map(Base::Type),
@@ -264,6 +272,7 @@ impl Resolver<'_> {
     fn method_of_interface(&mut self, interface: InterfaceId, name: Name) -> Base {
         let info = &self.definitions.interfaces[interface];
         if let Some(method) = info.methods.iter().position(|(m, _)| *m == name.symbol) {
+            self.mention(name.span, Target::InterfaceMethod(interface, method as u32));
             return Base::Method(interface, method as u32);
         }
         let known: Vec<&str> = info.methods.iter().map(|(m, _)| m.as_str()).collect();
@@ -355,6 +364,9 @@ impl Resolver<'_> {
         if table.is_std
             && let Some(form) = super::forms::module_form(table.name.as_str(), name.text())
         {
+            if let Some(value) = self.definitions.tables[module].values.get(&name.symbol).copied() {
+                self.mention_function(name, value.id);
+            }
             return self.module_form(form, name, args, span);
         }
         match self.module_value(module, name) {
@@ -369,6 +381,9 @@ impl Resolver<'_> {
     /// A function, actor or constant of a module; reports one that is not there.
     fn module_value(&mut self, module: ModuleId, name: Name) -> Option<FunctionId> {
         let value = self.definitions.tables[module].values.get(&name.symbol).copied();
+        if let Some(value) = value {
+            self.mention_function(name, value.id);
+        }
         match value {
             Some(value) if value.public || self.is_home(module) => Some(value.id),
             Some(value) => {
@@ -419,7 +434,9 @@ impl Resolver<'_> {
                 if self.body.has(name.symbol) {
                     return None;
                 }
-                self.own_value(name.symbol).map(|v| v.id)
+                let id = self.own_value(name.symbol)?.id;
+                self.mention_function(name, id);
+                Some(id)
             }
             ast::Expr::Field(it) => {
                 let (base, name) = (it.base()?, it.name()?);
@@ -458,6 +475,7 @@ impl Resolver<'_> {
             return self.expr(ExprKind::Call { callee, args }, span);
         }
         let params = self.definitions.functions[id].params.clone();
+        self.mention_arguments(id, args.iter().filter_map(Source::name));
         let Some((statements, args)) = self.placed(&params, args, span) else { return self.error(span) };
         let callee = Box::new(self.expr(ExprKind::Function(id), name_span));
         let value = self.expr(ExprKind::Call { callee, args }, span);

@@ -106,6 +106,7 @@ impl Resolver<'_> {
             return self.expr(kind, name.span);
         }
         if let Some(value) = self.own_value(name.symbol) {
+            self.mention_function(name, value.id);
             return self.function_value(value.id, name.span);
         }
         let candidates = self.value_candidates();
@@ -121,6 +122,9 @@ impl Resolver<'_> {
             Some(record) => self.record_fields(record),
             None => (Symbol::new(""), Vec::new()),
         };
+        if let Some(record) = record {
+            self.mention_fields(record, written.fields().iter().filter_map(|field| field.name()));
+        }
         let mut fields: Vec<(u32, Expr)> = Vec::new();
         for field in written.fields() {
             let Some(name) = field.name() else { continue };

@@ -3,7 +3,7 @@
 use super::calls::Source;
 use super::{Resolver, Want};
 use crate::codes;
-use crate::hir::{Arm, BinaryOp, Expr, ExprKind, FunctionKind, Sugar};
+use crate::hir::{Arm, BinaryOp, Expr, ExprKind, FunctionKind, Sugar, Target};
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, BinaryOperator, Name, PrefixOperator};
 use snow_text::Span;
@@ -230,15 +230,18 @@ impl Resolver<'_> {
             return self.expr(kind, span);
         }
         if let Some(value) = self.own_value(name.symbol) {
+            self.mention_function(name, value.id);
             return self.function_value(value.id, span);
         }
         if super::forms::is_form(name.text()) {
             return self.form_as_value(name);
         }
         if let Some((interface, method)) = self.static_member(name.symbol) {
+            self.mention(name.span, Target::InterfaceMethod(interface, method));
             return self.expr(ExprKind::InterfaceMember { interface, method }, span);
         }
         if let Some(value) = self.prelude_value(name.symbol) {
+            self.mention_function(name, value.id);
             return self.function_value(value.id, span);
         }
         let candidates = self.value_candidates();
@@ -303,7 +306,9 @@ impl Resolver<'_> {
     /// A constant by its capitalised name, `LIMIT` or `Config.LIMIT`.
     pub fn constant_path(&mut self, path: &[Name]) -> Option<crate::hir::FunctionId> {
         if let [name] = path {
-            return self.own_value(name.symbol).map(|v| v.id);
+            let id = self.own_value(name.symbol)?.id;
+            self.mention_function(*name, id);
+            return Some(id);
         }
         let (last, front) = path.split_last()?;
         let (module, length) = self.module_prefix(front)?;
@@ -314,6 +319,8 @@ impl Resolver<'_> {
         if !value.public && !self.is_home(module) {
             self.unknown_in_module(module, *last, true);
         }
+        self.mention_module(front, module);
+        self.mention_function(*last, value.id);
         Some(value.id)
     }
 

@@ -10,9 +10,12 @@ use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
 use snow_text::Span;
 
+/// The forms with plain names.
+pub(crate) const FORMS: [&str; 6] = ["self", "spawn", "spawn_link", "spawn_monitor", "send", "send_to"];
+
 /// Whether a plain name is a form.
 pub(crate) fn is_form(name: &str) -> bool {
-    matches!(name, "self" | "spawn" | "spawn_link" | "spawn_monitor" | "send" | "send_to")
+    FORMS.contains(&name)
 }
 
 /// A form that is written with a module of std in front.

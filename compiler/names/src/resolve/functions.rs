@@ -7,7 +7,7 @@ use crate::codes;
 use crate::definition::Signature;
 use crate::hir::{
     Arm, Expr, ExprKind, Function, FunctionId, FunctionKind, Lambda, Local, LocalId, Param, Pattern,
-    PatternKind, Statement, Sugar, Type, TypeParam,
+    PatternKind, Statement, Sugar, Target, Type, TypeParam,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Ast, Name};
@@ -47,6 +47,9 @@ impl Resolver<'_> {
         let clauses = self.clauses(&group.clauses, want, group.span());
         self.body.leave(mark);
         let terminate = group.terminate.as_ref().map(|t| self.terminate(t, &clauses.params));
+        for clause in &group.clauses[1..] {
+            clause.name.into_iter().for_each(|name| self.mention_function(name, id));
+        }
         self.implicit_params(0, &mut type_params, group.name.span);
         let defaults = self.definitions.functions[id].params.iter().map(|p| p.1).collect::<Vec<_>>();
         let params = clauses.params.into_iter().zip(defaults).map(|(p, default)| Param {
@@ -314,6 +317,9 @@ impl Resolver<'_> {
     pub fn local_function(&mut self, group: &Group) -> Option<Statement> {
         let span = group.span();
         let own = self.new_local(group.name);
+        for name in group.clauses[1..].iter().filter_map(|clause| clause.name) {
+            self.mention(name.span, Target::Local(own));
+        }
         let generics = self.generics.clone();
         let clause = &group.clauses[0];
         if !clause.generics.is_empty() {

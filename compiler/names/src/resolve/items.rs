@@ -8,7 +8,7 @@ use crate::declare::takes_self;
 use crate::definition::{FieldInfo, Shape, TypeName};
 use crate::hir::{
     FieldDef, Function, FunctionId, FunctionKind, Impl, ImplId, Interface, InterfaceId, InterfaceMethod,
-    InterfaceRef, Type, TypeDef, TypeDefId, TypeDefKind, TypeKind, TypeParam, VariantDef,
+    InterfaceRef, Target, Type, TypeDef, TypeDefId, TypeDefKind, TypeKind, TypeParam, VariantDef,
 };
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast;
@@ -27,7 +27,8 @@ impl Resolver<'_> {
                 self.report(Diagnostic::new(codes::DEFINED_TWICE, name.span, text));
             }
             let ty = self.optional_ty(field.ty(), field.span());
-            fields.push(FieldDef { name: info.name, ty, default: info.default, span: field.span() });
+            let doc = field.docs().unwrap_or_default();
+            fields.push(FieldDef { name: info.name, ty, default: info.default, span: field.span(), doc });
         }
         let deriving = self.deriving(item.deriving());
         let docs = item.docs().unwrap_or_default();
@@ -43,9 +44,10 @@ impl Resolver<'_> {
             for field in variant.fields() {
                 let ty = self.optional_ty(field.ty(), field.span());
                 let name = field.name().map(|n| n.symbol);
-                fields.push(FieldDef { name, ty, default: None, span: field.span() });
+                fields.push(FieldDef { name, ty, default: None, span: field.span(), doc: String::new() });
             }
-            variants.push(VariantDef { name: name.symbol, fields, span: name.span });
+            let doc = variant.docs().unwrap_or_default();
+            variants.push(VariantDef { name: name.symbol, fields, span: name.span, doc });
         }
         let deriving = self.deriving(item.deriving());
         let docs = item.docs().unwrap_or_default();
@@ -87,7 +89,9 @@ impl Resolver<'_> {
         for path in written?.interfaces() {
             let segments = path.segments();
             let Some(last) = segments.last().copied() else { continue };
-            if self.type_name(last.symbol).is_none() && last.text() != "Row" {
+            let found = self.type_name(last.symbol);
+            self.mention_interface(last, found);
+            if found.is_none() && last.text() != "Row" {
                 let candidates = ["Eq", "Ord", "Hash", "Display", "Debug", "Default", "Json", "Row"];
                 self.unknown(last, "interface", &candidates);
             }
@@ -130,6 +134,7 @@ impl Resolver<'_> {
             associated,
             methods: resolved,
             name_span: info.span,
+            doc: item.docs().unwrap_or_default(),
         };
         self.output.interfaces.insert(id, interface);
     }
@@ -160,9 +165,10 @@ impl Resolver<'_> {
         }
         let unit = Type { kind: TypeKind::Unit, span: group.name.span };
         let result = clause.result.as_ref().map_or(unit, |r| self.ty(r));
-        let (name, span) = (group.name.symbol, clause.span);
+        let (name, name_span, span) = (group.name.symbol, group.name.span, clause.span);
         self.implicit_params(first, &mut type_params, span);
-        InterfaceMethod { name, type_params, has_self, params, result, default, span }
+        let doc = group.docs.clone();
+        InterfaceMethod { name, type_params, has_self, params, result, default, name_span, span, doc }
     }
 
     fn untyped_parameter(&mut self, span: Span) -> Type {
@@ -224,7 +230,11 @@ impl Resolver<'_> {
             }
             let Some(reference) = interface else { continue };
             let info = &self.definitions.interfaces[reference.interface];
-            if !info.methods.iter().any(|(m, _)| *m == name.symbol) {
+            let index = info.methods.iter().position(|(m, _)| *m == name.symbol);
+            if let Some(index) = index {
+                let method = Target::InterfaceMethod(reference.interface, index as u32);
+                self.mention(name.span, method);
+            } else {
                 let text = format!("the interface {} has no method `{}`", info.name, name.text());
                 let problem = Diagnostic::new(codes::MISSING_METHOD, name.span, text);
                 let help = "methods of the type's own go into an `impl` without an interface";

@@ -158,6 +158,9 @@ impl Resolver<'_> {
 
     /// Reports a name that nothing defines: once for each name and module.
     pub fn unknown(&mut self, name: Name, what: &str, candidates: &[&'static str]) {
+        if self.is_wanted(name) {
+            return self.offer_scope();
+        }
         // The parser has said what stands for it here.
         let is_foreign = name.text() == "nil";
         if is_foreign || !self.reported.insert((self.module, name.symbol)) {
@@ -175,13 +178,16 @@ impl Resolver<'_> {
         };
         if let Some(near) = nearest(name.text(), candidates.iter().copied()) {
             // The name that was meant is used.
-            self.local(Name { symbol: Symbol::new(near), span: name.span });
+            self.meant(Symbol::new(near));
         }
         self.report(problem);
     }
 
     /// Reports a name that a module lacks or keeps for itself.
     pub fn unknown_in_module(&mut self, module: ModuleId, name: Name, private: bool) {
+        if self.is_wanted(name) {
+            return self.offer_module(module);
+        }
         let table = &self.definitions.tables[module];
         let shown = table.shown();
         if private {

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::scope::Meaning;
 use crate::codes;
 use crate::definition::{FieldInfo, Shape, TypeName};
-use crate::hir::{Expr, ExprKind, LocalId, Pattern, PatternKind, TypeDefId, VariantRef};
+use crate::hir::{Expr, ExprKind, LocalId, Pattern, PatternKind, Target, TypeDefId, VariantRef};
 use snow_diagnostics::{Diagnostic, Fix};
 use snow_syntax::ast::{self, LiteralValue, Name};
 use snow_text::{Span, Symbol};
@@ -143,7 +143,11 @@ impl Resolver<'_> {
         let before = before.filter(|_| !name.text().starts_with('_'));
         let shared = binder.shared.iter().find(|(n, _)| n.symbol == name.symbol);
         let local = match shared {
-            Some((_, local)) => *local,
+            Some((_, local)) => {
+                let local = *local;
+                self.mention(name.span, Target::Local(local));
+                local
+            }
             None => self.new_local(name),
         };
         if let Some(before) = before {
@@ -168,7 +172,10 @@ impl Resolver<'_> {
     fn pin(&mut self, written: &ast::PinPattern) -> PatternKind {
         let Some(name) = written.name() else { return PatternKind::Error };
         let kind = match self.local(name) {
-            None => self.own_value(name.symbol).map(|value| self.function_value(value.id, name.span).kind),
+            None => self.own_value(name.symbol).map(|value| {
+                self.mention_function(name, value.id);
+                self.function_value(value.id, name.span).kind
+            }),
             local => local,
         };
         match kind {
@@ -202,7 +209,10 @@ impl Resolver<'_> {
                 self.unknown_variant(last);
                 None
             }
-            [variant] => Some(*variant),
+            [variant] => {
+                self.mention(last.span, Target::Variant(*variant));
+                Some(*variant)
+            }
             [first, second, ..] => {
                 let types = [first, second].map(|v| self.definitions.types[v.ty].name);
                 let text = format!("`{}` is a variant of {} and of {}", last.text(), types[0], types[1]);
@@ -220,6 +230,7 @@ impl Resolver<'_> {
             && let Some(TypeName::Def(id)) = self.type_name(ty.symbol)
         {
             if let Some(variant) = self.definitions.variant_of(id, last.symbol) {
+                self.mention(ty.span, Target::Type(id));
                 return Some(vec![variant]);
             }
             if self.module_prefix(front).is_none() {
@@ -232,6 +243,7 @@ impl Resolver<'_> {
             self.unknown(path[0], "type or module", &candidates);
             return None;
         };
+        self.mention_module(&path[..length], module);
         if length + 1 < path.len() {
             let TypeName::Def(id) = self.find_type(front)? else { return Some(Vec::new()) };
             let variant = self.definitions.variant_of(id, last.symbol);
@@ -251,6 +263,9 @@ impl Resolver<'_> {
     }
 
     fn no_such_variant(&mut self, id: TypeDefId, name: Name) {
+        if self.is_wanted(name) {
+            return self.offer_variants(id);
+        }
         let info = &self.definitions.types[id];
         let known: Vec<&str> = match &info.shape {
             Shape::Sum(variants) => variants.iter().map(|v| v.name.as_str()).collect(),
@@ -284,6 +299,9 @@ impl Resolver<'_> {
     }
 
     fn unknown_variant(&mut self, name: Name) {
+        if self.is_wanted(name) {
+            return self.offer_scope();
+        }
         if self.own_value(name.symbol).is_some() {
             let text = format!("`{}` is a constant, which cannot be a pattern", name.text());
             let help = format!("bind a name and compare it: `x when x == {}`", name.text());
@@ -319,6 +337,7 @@ impl Resolver<'_> {
             self.field_patterns(fields, &[], "", binder);
             return PatternKind::Error;
         };
+        self.mention_fields(Record::Variant(variant), fields.iter().filter_map(|field| field.name()));
         let info = self.definitions.variant(variant);
         let (name, infos) = (info.name, info.fields.clone());
         if positional.len() > infos.len() || (fields.is_empty() && positional.len() < infos.len()) {
@@ -399,6 +418,7 @@ impl Resolver<'_> {
             self.field_patterns(&written.fields(), &[], "", binder);
             return PatternKind::Error;
         };
+        self.mention_fields(record, written.fields().iter().filter_map(|field| field.name()));
         let (name, infos) = self.record_fields(record);
         let named = self.field_patterns(&written.fields(), &infos, name.as_str(), binder);
         let mut slots: Vec<Option<Pattern>> = Vec::new();

@@ -1,7 +1,7 @@
 //! Local names: what is bound where, and what inner functions capture.
 
 use super::Resolver;
-use crate::hir::{ExprKind, FunctionId, LocalId, LoopId, Type, TypeKind};
+use crate::hir::{ExprKind, FunctionId, LocalId, LoopId, Target, Type, TypeKind};
 use snow_syntax::ast::Name;
 use snow_text::Symbol;
 
@@ -98,6 +98,11 @@ impl Body {
         Some(binding.meaning)
     }
 
+    /// What is bound, the nearest first.
+    pub fn bindings(&self) -> impl Iterator<Item = (Symbol, Meaning)> {
+        self.bindings.iter().rev().map(|b| (b.name, b.meaning))
+    }
+
     /// All names in scope.
     pub fn names(&self) -> impl Iterator<Item = Symbol> {
         self.bindings.iter().map(|b| b.name)
@@ -137,16 +142,20 @@ pub(crate) struct Generics {
 impl Resolver<'_> {
     /// A local name as an expression.
     pub fn local(&mut self, name: Name) -> Option<ExprKind> {
-        Some(match self.body.find(name.symbol)? {
-            Meaning::Local(local) => {
-                self.output.used.insert(local);
-                ExprKind::Local(local)
-            }
-            Meaning::Function(function, local) => {
-                self.output.used.insert(local);
-                ExprKind::Function(function)
-            }
-        })
+        let (kind, target) = match self.meant(name.symbol)? {
+            Meaning::Local(local) => (ExprKind::Local(local), Target::Local(local)),
+            Meaning::Function(function, _) => (ExprKind::Function(function), Target::Function(function)),
+        };
+        self.mention(name.span, target);
+        Some(kind)
+    }
+
+    /// What a local name means, which is used thereby.
+    pub fn meant(&mut self, name: Symbol) -> Option<Meaning> {
+        let meaning = self.body.find(name)?;
+        let (Meaning::Local(local) | Meaning::Function(_, local)) = meaning;
+        self.output.used.insert(local);
+        Some(meaning)
     }
 
     /// Binds a written name.

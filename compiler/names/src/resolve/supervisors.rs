@@ -329,6 +329,7 @@ impl Resolver<'_> {
         if length != path.len() {
             return None;
         }
+        self.mention_module(&path, module);
         actor_of(&self.definitions.tables[module])
     }
 

@@ -9,6 +9,10 @@ use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
 use snow_text::{Span, Symbol};
 
+/// Types that the compiler knows without a definition.
+pub(crate) const BUILT_IN: [&str; 10] =
+    ["Int", "Float", "Bool", "String", "Bytes", "ProcessId", "MonitorRef", "Pid", "Unit", "Never"];
+
 impl Resolver<'_> {
     /// A type as written.
     pub fn ty(&mut self, written: &ast::Type) -> Type {
@@ -123,9 +127,12 @@ impl Resolver<'_> {
         let last = *path.last()?;
         if let [name] = path {
             let found = self.type_name(name.symbol);
-            if found.is_none() {
-                let candidates = self.type_candidates();
-                self.unknown(*name, "type", &candidates);
+            match found {
+                Some(found) => self.mention_type(*name, found),
+                None => {
+                    let candidates = self.type_candidates();
+                    self.unknown(*name, "type", &candidates);
+                }
             }
             return found;
         }
@@ -134,6 +141,7 @@ impl Resolver<'_> {
             self.unknown(path[0], "module", &candidates);
             return None;
         };
+        self.mention_module(&path[..length], module);
         // A service's type hangs beside its table, not below.
         if length == path.len() {
             let home = self.definitions.tables[module].parent?;
@@ -147,12 +155,13 @@ impl Resolver<'_> {
             self.unknown_in_module(module, last, found.is_some());
             return None;
         }
+        if let Some(found) = found {
+            self.mention_type(last, found);
+        }
         found
     }
 
     fn type_candidates(&self) -> Vec<&'static str> {
-        const BUILT_IN: [&str; 10] =
-            ["Int", "Float", "Bool", "String", "Bytes", "ProcessId", "MonitorRef", "Pid", "Unit", "Never"];
         let mut names: Vec<&'static str> = self.generics.names.iter().map(|n| n.as_str()).collect();
         let table = &self.definitions.tables[self.file_module()];
         names.extend(table.types.keys().chain(table.imported.keys()).map(|n| n.as_str()));
@@ -222,6 +231,7 @@ impl Resolver<'_> {
         };
         match value {
             Some(value) if self.definitions.functions[value.id].kind == FunctionKind::Actor => {
+                self.mention_function(last, value.id);
                 TypeKind::Mailbox(value.id)
             }
             _ => {
@@ -286,6 +296,7 @@ impl Resolver<'_> {
     fn find_interface(&mut self, path: &[Name]) -> Option<TypeName> {
         let [name] = path else { return self.find_type(path) };
         let found = self.type_name(name.symbol);
+        self.mention_interface(*name, found);
         if found.is_none() {
             let candidates = self.type_candidates();
             self.unknown(*name, "interface", &candidates);

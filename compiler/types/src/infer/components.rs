@@ -204,7 +204,8 @@ impl<'p> Checker<'p> {
         let reified = self.group.reified.iter().filter(|r| mentions(self, r.node)).copied().collect();
         let as_actor = self.is_actor(id);
         let bounds = self.written_bounds(node, &constraints);
-        let signature = self.solver.show_definition(id, node, as_actor, &bounds);
+        let name = self.program.functions[id].name;
+        let signature = self.solver.show_named(name, node, as_actor, &bounds);
         let info = &mut self.functions[id];
         info.signature = signature;
         info.stage = Stage::Done;

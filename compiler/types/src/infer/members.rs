@@ -28,7 +28,7 @@ impl<'p> Checker<'p> {
     }
 
     /// A declared type and its arguments.
-    pub(super) fn named(&self, node: Node) -> Option<(TypeDefId, Vec<Node>)> {
+    pub(crate) fn named(&self, node: Node) -> Option<(TypeDefId, Vec<Node>)> {
         match self.solver.head(node) {
             Some((Head::Named(id), args)) => Some((id, args.to_vec())),
             _ => None,
@@ -47,8 +47,10 @@ impl<'p> Checker<'p> {
                 self.check_opaque(receiver, name, name_span);
                 let origin = self.because(name_span, Reason::Field(declared));
                 self.solver.unify(result, ty, origin);
+                self.mention_field(name_span, receiver, index);
                 self.note_id(id, MemberFact::Field(index));
             }
+            None if self.is_wanted(name) => self.offer_members(receiver, false),
             None => {
                 let problem = match self.named(receiver) {
                     Some((def, _)) => explain::members::no_field(self.program, def, name, name_span),
@@ -69,7 +71,7 @@ impl<'p> Checker<'p> {
     }
 
     /// Whether the fields of a type are hidden here.
-    pub(super) fn is_hidden(&self, receiver: Node) -> bool {
+    pub(crate) fn is_hidden(&self, receiver: Node) -> bool {
         let Some((id, _)) = self.named(receiver) else { return false };
         let definition = &self.program.types[id];
         let here = self.body.function.map(|f| self.program.functions[f].module);

@@ -6,12 +6,12 @@ use crate::explain;
 use crate::interfaces::Found;
 use crate::solver::node::{Head, Node, Reason, Shape};
 use crate::typed::ArgumentSource;
-use snow_names::hir::{Builtin, Expr, ExprId, FunctionId, ModuleId};
+use snow_names::hir::{Builtin, Expr, ExprId, FunctionId, ModuleId, Target};
 use snow_text::{Span, Symbol};
 
 impl<'p> Checker<'p> {
     /// The module where a type lives.
-    fn home(&self, node: Node) -> Option<ModuleId> {
+    pub(crate) fn home(&self, node: Node) -> Option<ModuleId> {
         let by_name = |name: &str| {
             let name = Symbol::new(name);
             self.program.modules.iter().find(|(_, m)| m.is_std && m.name == name).map(|m| m.0)
@@ -65,7 +65,7 @@ impl<'p> Checker<'p> {
     }
 
     /// Whether a type has an interface, by impl, bound or structure.
-    fn implements(&self, interface: snow_names::hir::InterfaceId, node: Node) -> bool {
+    pub(crate) fn implements(&self, interface: snow_names::hir::InterfaceId, node: Node) -> bool {
         let root = self.solver.find(node);
         if let Some(bounds) = self.bounds.get(&root) {
             return bounds.iter().any(|b| b.interface == interface)
@@ -100,6 +100,7 @@ impl<'p> Checker<'p> {
         if let Some((index, ty)) = field
             && self.may_be_called(receiver, ty)
         {
+            self.mention_field(name_span, receiver, index);
             self.note_id(id, MemberFact::FieldCall(index));
             return self.call_given(ty, None, args, (result, span));
         }
@@ -109,6 +110,7 @@ impl<'p> Checker<'p> {
                 self.check_opaque(receiver, name, name_span);
                 self.call_given(ty, None, args, (result, span));
             }
+            ([], None) if self.is_wanted(name) => self.offer_members(receiver, false),
             ([], None) => {
                 let problem = explain::members::no_method(self, receiver, name, name_span);
                 self.solver.report(problem);
@@ -119,12 +121,14 @@ impl<'p> Checker<'p> {
             ([Found::Function(function)], _) => {
                 let origin = self.origin(name_span);
                 let (node, types) = self.use_function(*function, true, origin);
+                self.mention(name_span, Target::Function(*function));
                 self.note_id(id, MemberFact::Function(*function, types));
                 self.call_method(id, node, *function, receiver, args, (result, span));
             }
             ([Found::Interface(interface, method)], _) => {
                 let origin = self.origin(name_span);
                 let used = self.method_instance(*interface, *method, receiver, origin);
+                self.mention(name_span, Target::InterfaceMethod(*interface, *method));
                 let fact = MemberFact::Interface {
                     interface: *interface,
                     method: *method,
@@ -193,7 +197,10 @@ impl<'p> Checker<'p> {
             return None;
         }
         for (name, at) in all.iter().filter_map(|a| a.name) {
-            if !definition.params.iter().any(|p| p.name == name) {
+            let place = definition.params.iter().position(|p| p.name == name);
+            if let Some(index) = place {
+                self.mention(at, Target::Parameter(function, index as u32));
+            } else {
                 let problem = explain::arguments::unknown_name(&self.solver, function, name, at);
                 self.solver.report(problem);
                 return None;
@@ -261,11 +268,13 @@ impl<'p> Checker<'p> {
         match found.as_slice() {
             [Found::Function(function)] => {
                 let (node, types) = self.use_function(*function, true, origin);
+                self.mention(span, Target::Function(*function));
                 self.note_member(e, MemberFact::Function(*function, types));
                 node
             }
             [Found::Interface(interface, method), ..] => {
                 let used = self.method_instance(*interface, *method, on, origin);
+                self.mention(span, Target::InterfaceMethod(*interface, *method));
                 let fact = MemberFact::Interface {
                     interface: *interface,
                     method: *method,
@@ -275,6 +284,10 @@ impl<'p> Checker<'p> {
                 };
                 self.note_member(e, fact);
                 used.node
+            }
+            [] if self.is_wanted(name) => {
+                self.offer_members(on, true);
+                self.solver.make(Shape::Error)
             }
             _ => {
                 let problem = explain::members::no_method(self, on, name, span);

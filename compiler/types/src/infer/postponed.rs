@@ -164,8 +164,13 @@ impl Checker<'_> {
         for (name, at, node) in fields {
             match declared.iter().position(|f| f.name == Some(*name)) {
                 Some(index) => {
+                    self.mention_field(*at, base, index as u32);
                     let origin = self.because(*at, crate::solver::node::Reason::Field(declared[index].span));
                     self.solver.subsume(*node, types[0][index], origin);
+                }
+                None if self.is_wanted(*name) => {
+                    let fields = self.fields_of(base);
+                    self.offers.extend(fields);
                 }
                 None => {
                     let problem = explain::members::no_field(self.program, id, *name, *at);
