@@ -7,8 +7,8 @@ use crate::hir::{Mention, ModuleId, Target};
 use crate::suggest::nearest;
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::{self, Name};
-use snow_text::{Span, Symbol};
-use std::collections::HashMap;
+use snow_text::{SourceId, Span, Symbol};
+use std::collections::{HashMap, HashSet};
 
 type Edges = HashMap<ModuleId, Vec<(ModuleId, Span)>>;
 
@@ -190,9 +190,13 @@ fn walk(
 }
 
 /// Warns of imports that nothing has used.
-pub(crate) fn warn_unused(definitions: &Definitions, problems: &mut Problems) {
+pub(crate) fn warn_unused(
+    definitions: &Definitions,
+    unreadable: &HashSet<SourceId>,
+    problems: &mut Problems,
+) {
     for table in definitions.tables.values() {
-        for import in table.imports.iter().filter(|i| !i.used) {
+        for import in table.imports.iter().filter(|i| !i.used && !unreadable.contains(&i.span.source)) {
             let text = format!("`{}` is imported but never used", import.name);
             problems.push(Diagnostic::new(codes::UNUSED_IMPORT, import.span, text).help("remove the import"));
         }

@@ -19,6 +19,7 @@ mod suggest;
 mod supervisor;
 
 pub use print::print;
+pub use suggest::nearest;
 
 use snow_diagnostics::Problems;
 use snow_syntax::Tree;

@@ -30,7 +30,7 @@ use crate::{ParsedModule, codes, imports, known};
 use scope::{Body, Generics};
 use snow_diagnostics::{Diagnostic, Problems};
 use snow_syntax::ast::Name;
-use snow_text::{IdVec, Span, Symbol};
+use snow_text::{IdVec, SourceId, Span, Symbol};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -86,6 +86,8 @@ pub(crate) fn run<'a>(
     wanted: Option<Symbol>,
     problems: &'a mut Problems,
 ) -> Program {
+    // What uses a name there may be what could not be read.
+    let unreadable = problems.broken_sources();
     let (mut definitions, work) = declare(modules, problems);
     imports::connect(modules, &mut definitions, problems);
     let texts = modules.iter().map(|module| (module, OnceCell::new())).collect();
@@ -104,8 +106,8 @@ pub(crate) fn run<'a>(
         resolver.module = module;
         resolver.work(work);
     }
-    resolver.warn_unused_locals();
-    imports::warn_unused(&resolver.definitions, resolver.problems);
+    resolver.warn_unused_locals(&unreadable);
+    imports::warn_unused(&resolver.definitions, &unreadable, resolver.problems);
     let main = resolver.main();
     resolver.finish(main)
 }
@@ -129,10 +131,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn warn_unused_locals(&mut self) {
+    fn warn_unused_locals(&mut self, unreadable: &HashSet<SourceId>) {
         for local in std::mem::take(&mut self.output.warned) {
             if !self.output.used.contains(&local) {
                 let Local { name, span } = &self.output.locals[local];
+                if unreadable.contains(&span.source) {
+                    continue;
+                }
                 let problem = Diagnostic::new(codes::UNUSED_NAME, *span, format!("`{name}` is never used"));
                 let fixed = format!("_{name}");
                 let problem = problem.help(format!("write `{fixed}` if that is meant"));

@@ -1,14 +1,16 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
-/// The nearest of the candidates, if one is near enough. Names under three letters get no suggestion.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The nearest of the candidates, if one is near enough to be a slip of the keyboard: the shorter a name, the fewer of its letters
+/// may differ.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    if length < 3 {
+    if length < 2 {
         return None;
     }
     let limit = (length / 3).max(1);
     let measured = candidates.into_iter().filter(|c| *c != name && c.len() >= 2);
-    let near = measured.map(|c| (distance(name, c), c)).filter(|(d, _)| *d <= limit);
+    let near =
+        measured.map(|c| (distance(name, c), c)).filter(|(d, c)| *d <= limit && 2 * *d < c.chars().count());
     near.min().map(|(_, candidate)| candidate)
 }
 
@@ -41,7 +43,11 @@ mod tests {
     fn near_names_are_found() {
         assert_eq!(nearest("lenght", ["length", "last"]), Some("length"));
         assert_eq!(nearest("prinln", ["print", "println"]), Some("println"));
-        assert_eq!(nearest("ab", ["abc"]), None);
+        assert_eq!(nearest("nmae", ["age", "name"]), Some("name"));
+        assert_eq!(nearest("ad", ["stop", "add"]), Some("add"));
+        assert_eq!(nearest("ab", ["ac", "ad"]), None);
+        assert_eq!(nearest("c", ["a", "cd"]), None);
+        assert_eq!(nearest("nil", ["all", "any"]), None);
         assert_eq!(nearest("something", ["nothing at all"]), None);
     }
 }

@@ -162,13 +162,7 @@ fn expect_do(p: &mut Parser, after: &str) -> bool {
     if p.eat(SyntaxKind::DoKeyword) {
         return true;
     }
-    if p.at(SyntaxKind::Equal) {
-        let span = p.span();
-        let problem = p.expectation(&format!("`do` {after}"));
-        p.error(problem.help("values are compared with `==`").fix("compare with `==`", span, "=="));
-    } else {
-        p.expected(&format!("`do` {after}"));
-    }
+    p.expected(&format!("`do` {after}"));
     if p.opens_line(0) {
         // Most likely the word was forgotten, and the block is there.
         let has_block = i64::from(p.column()) > p.previous_indent() && !p.at(SyntaxKind::EndOfFile);

@@ -124,7 +124,7 @@ impl<'a> Lexer<'a> {
     fn punctuation(&mut self, rest: &str, first: char) {
         let Some((spelling, kind)) = PUNCTUATION.iter().find(|(spelling, _)| rest.starts_with(spelling))
         else {
-            return self.push(SyntaxKind::Unknown, first.len_utf8());
+            return self.push(SyntaxKind::Unknown, unknown_length(rest, first));
         };
         match (kind, self.modes.last_mut()) {
             (SyntaxKind::RightBrace, Some(Mode::Code { braces: 0 })) => {
@@ -179,6 +179,13 @@ fn exponent_length(text: &str) -> Option<usize> {
     let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
     let count = run(unsigned, |c| c.is_ascii_digit() || c == '_');
     unsigned.starts_with(|c: char| c.is_ascii_digit()).then(|| text.len() - unsigned.len() + count)
+}
+
+/// What no token has is a character, or, in single quotes, all up to the other quote on the line.
+fn unknown_length(rest: &str, first: char) -> usize {
+    let line = rest.lines().next().unwrap_or_default();
+    let closing = line.get(1..).filter(|_| first == '\'').and_then(|inside| inside.find('\''));
+    closing.map_or(first.len_utf8(), |at| at + 2)
 }
 
 /// The length of `"…"` at the start of `text`, which ends with the text when it is not closed.

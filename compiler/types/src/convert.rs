@@ -177,7 +177,10 @@ impl Checker<'_> {
     /// What a function gives.
     fn result_of(&mut self, function: FunctionId, span: Span) -> Node {
         let origin = self.origin(span);
+        // Only a type is asked for: nothing of this use is there when the program runs.
+        let reified = self.group.reified.len();
         let (node, _) = self.use_function(function, true, origin);
+        self.group.reified.truncate(reified);
         match self.solver.shape(node) {
             Shape::Function(_, _, result) => *result,
             _ => self.solver.make(Shape::Error),
@@ -192,7 +195,9 @@ impl Checker<'_> {
             return node;
         }
         let origin = self.origin(span);
+        let reified = self.group.reified.len();
         let (node, _) = self.use_function(actor, false, origin);
+        self.group.reified.truncate(reified);
         match self.solver.shape(node) {
             Shape::Function(_, mailbox, _) => *mailbox,
             _ => self.solver.make(Shape::Error),

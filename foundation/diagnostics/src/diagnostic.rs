@@ -1,6 +1,7 @@
 //! The data of one problem, and the list of all.
 
-use snow_text::Span;
+use snow_text::{SourceId, Span};
+use std::collections::HashSet;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -109,6 +110,12 @@ impl Problems {
         if !self.list.iter().any(known) {
             self.list.push(diagnostic);
         }
+    }
+
+    /// The files with errors.
+    pub fn broken_sources(&self) -> HashSet<SourceId> {
+        let errors = self.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.map(|problem| problem.span().source).collect()
     }
 
     /// Whether any of them is an error.

@@ -1,11 +1,12 @@
 //! Every directory of `tests/suites` is a program with tests: `snow test` must print `stdout` there, where the times that tests took
-//! are left out, and end with the status in `exit` (0 unless given).
+//! are left out, and end with the status in `exit` (0 unless given). The tests that `examples` have pass.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const SNOW: &str = env!("CARGO_BIN_EXE_snow");
 const SUITES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/suites");
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
 
 #[test]
 fn suites_print_what_they_should() {
@@ -24,6 +25,19 @@ fn suites_print_what_they_should() {
             suite.display()
         );
     }
+}
+
+#[test]
+fn the_tests_of_examples_pass() {
+    let mut passed = 0;
+    for entry in std::fs::read_dir(EXAMPLES).expect("examples exists") {
+        let example = entry.expect("a readable directory").path();
+        let ended = snow_test(&example, &[]);
+        let text = without_times(&ended);
+        assert!(ended.status.success(), "{}:\n{text}", example.display());
+        passed += text.lines().filter(|line| line.starts_with("pass")).count();
+    }
+    assert!(passed >= 15, "only {passed} tests are found");
 }
 
 #[test]

@@ -163,15 +163,17 @@ impl Resolver<'_> {
                     self.expr(kind, span)
                 }
                 None => {
-                    missing
-                        .push(info.name.map_or_else(|| format!("number {}", index + 1), |n| n.to_string()));
+                    missing.push(
+                        info.name.map_or_else(|| format!("number {}", index + 1), |n| format!("`{n}`")),
+                    );
                     self.error(span)
                 }
             };
             fields.push((index as u32, value));
         }
         if !missing.is_empty() {
-            let text = format!("{owner} lacks {}", missing.join(", "));
+            let fields = if missing.len() == 1 { "field" } else { "fields" };
+            let text = format!("{owner} lacks the {fields} {}", missing.join(", "));
             self.report(
                 Diagnostic::new(codes::FIELD, span, text).help("give every field that has no default"),
             );

@@ -95,11 +95,21 @@ fn end_of_statement(p: &mut Parser, end: BlockEnd) {
             }
             continue;
         }
+        if p.at(SyntaxKind::Bang) {
+            report_exclamation_mark(p);
+            continue;
+        }
         if expressions::at_start(p) || p.at(SyntaxKind::LetKeyword) {
             return report_same_line(p);
         }
         unexpected_after_statement(p);
     }
+}
+
+/// `pid ! message`
+fn report_exclamation_mark(p: &mut Parser) {
+    let message = "`!` is not part of Snow: messages are sent with `send`";
+    p.error(Diagnostic::new(codes::FOREIGN_WORD, p.span(), message).help("as in `send(pid, :stop)`"));
 }
 
 fn report_same_line(p: &mut Parser) {

@@ -138,8 +138,10 @@ pub(super) fn map(p: &mut Parser) -> Completed {
         let kind = if at_start(p) && !p.at_label() { base_or_entry(p) } else { SyntaxKind::MapExpr };
         if kind == SyntaxKind::MapExpr {
             entries(p, &MAP, map_entry);
+        } else if p.at_label() || at_short_field(p) {
+            entries(p, &MAP, update_field);
         } else {
-            entries(p, &MAP, update_entry);
+            entries(p, &MAP, map_entry);
         }
         close(p, &MAP, open);
         kind
@@ -183,8 +185,22 @@ fn map_entry(p: &mut Parser) {
     }
 }
 
-fn update_entry(p: &mut Parser) {
-    if p.at_label() { struct_field(p) } else { map_entry(p) }
+/// `y` alone, which means `y: y`, and not a key with its value behind it.
+fn at_short_field(p: &Parser) -> bool {
+    let next = p.nth(1);
+    let closes = matches!(next, SyntaxKind::Comma | SyntaxKind::RightBrace);
+    p.at(SyntaxKind::Ident) && (closes || next != SyntaxKind::FatArrow && p.opens_line(1))
+}
+
+fn update_field(p: &mut Parser) {
+    if p.at_label() || at_short_field(p) || !at_start(p) {
+        return struct_field(p);
+    }
+    let message = "fields of a struct are written `name: value`";
+    p.report(
+        Diagnostic::new(codes::UNEXPECTED, p.span(), message).help("this update has begun with a field"),
+    );
+    map_entry(p);
 }
 
 /// `{ x: 1, y }`

@@ -9,7 +9,7 @@ pub(super) fn if_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     let opener = p.opener("if");
     p.bump();
-    expressions::expr(p);
+    condition(p, "after the condition of `if`");
     if !expect_do(p, "after the condition of `if`") {
         return p.complete(whole, SyntaxKind::IfExpr);
     }
@@ -22,7 +22,7 @@ pub(super) fn if_expr(p: &mut Parser) -> Completed {
         let is_last = !p.at(SyntaxKind::IfKeyword) || p.opens_line(0);
         if !is_last {
             p.bump();
-            expressions::expr(p);
+            condition(p, "after the condition of `else if`");
             expect_do(p, "after the condition of `else if`");
         }
         block(p, BlockEnd::Plain);
@@ -68,12 +68,28 @@ pub(super) fn receive(p: &mut Parser) -> Completed {
     p.complete(whole, SyntaxKind::ReceiveExpr)
 }
 
+/// A condition. `=` in it is meant to compare: then it is read to its end, and nothing else is said of it.
+fn condition(p: &mut Parser, place: &str) {
+    let whole = p.start();
+    expressions::expr(p);
+    if !p.at(SyntaxKind::Equal) || p.opens_line(0) {
+        return p.abandon(whole);
+    }
+    let (problem, span) = (p.expectation(&format!("`do` {place}")), p.span());
+    p.report(problem.help("values are compared with `==`").fix("compare with `==`", span, "=="));
+    p.bump();
+    if expressions::at_start(p) {
+        expressions::expr(p);
+    }
+    p.complete(whole, SyntaxKind::ErrorExpr);
+}
+
 /// `while c do … end`
 pub(super) fn while_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     let opener = p.opener("while");
     p.bump();
-    expressions::expr(p);
+    condition(p, "after the condition of `while`");
     let opened = expect_do(p, "after the condition of `while`");
     block_to_end(p, opener, opened);
     p.complete(whole, SyntaxKind::WhileExpr)

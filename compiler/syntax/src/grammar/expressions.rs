@@ -25,35 +25,36 @@ pub(super) fn expr(p: &mut Parser) {
 
 /// Whether an expression may begin here.
 pub(super) fn at_start(p: &Parser) -> bool {
-    matches!(
-        p.kind(),
-        SyntaxKind::Ident
-            | SyntaxKind::IntNumber
-            | SyntaxKind::FloatNumber
-            | SyntaxKind::Tag
-            | SyntaxKind::Bytes
-            | SyntaxKind::StringStart
-            | SyntaxKind::TrueKeyword
-            | SyntaxKind::FalseKeyword
-            | SyntaxKind::LeftParen
-            | SyntaxKind::LeftBracket
-            | SyntaxKind::LeftBrace
-            | SyntaxKind::PercentBrace
-            | SyntaxKind::HashBrace
-            | SyntaxKind::Minus
-            | SyntaxKind::NotKeyword
-            | SyntaxKind::Bang
-            | SyntaxKind::FnKeyword
-            | SyntaxKind::IfKeyword
-            | SyntaxKind::CaseKeyword
-            | SyntaxKind::ReceiveKeyword
-            | SyntaxKind::WhileKeyword
-            | SyntaxKind::ForKeyword
-            | SyntaxKind::DoKeyword
-            | SyntaxKind::ReturnKeyword
-            | SyntaxKind::BreakKeyword
-            | SyntaxKind::ContinueKeyword
-    )
+    is_in_single_quotes(p)
+        || matches!(
+            p.kind(),
+            SyntaxKind::Ident
+                | SyntaxKind::IntNumber
+                | SyntaxKind::FloatNumber
+                | SyntaxKind::Tag
+                | SyntaxKind::Bytes
+                | SyntaxKind::StringStart
+                | SyntaxKind::TrueKeyword
+                | SyntaxKind::FalseKeyword
+                | SyntaxKind::LeftParen
+                | SyntaxKind::LeftBracket
+                | SyntaxKind::LeftBrace
+                | SyntaxKind::PercentBrace
+                | SyntaxKind::HashBrace
+                | SyntaxKind::Minus
+                | SyntaxKind::NotKeyword
+                | SyntaxKind::Bang
+                | SyntaxKind::FnKeyword
+                | SyntaxKind::IfKeyword
+                | SyntaxKind::CaseKeyword
+                | SyntaxKind::ReceiveKeyword
+                | SyntaxKind::WhileKeyword
+                | SyntaxKind::ForKeyword
+                | SyntaxKind::DoKeyword
+                | SyntaxKind::ReturnKeyword
+                | SyntaxKind::BreakKeyword
+                | SyntaxKind::ContinueKeyword
+        )
 }
 
 /// Operators of at least this precedence, and what they join.
@@ -255,6 +256,11 @@ fn missing(p: &mut Parser) -> Completed {
     };
     p.expected(&what);
     p.empty(SyntaxKind::ErrorExpr)
+}
+
+/// What stands in single quotes is a text, as far as its place goes.
+fn is_in_single_quotes(p: &Parser) -> bool {
+    p.at(SyntaxKind::Unknown) && p.text().starts_with('\'') && p.text().len() > 1
 }
 
 /// A character that no token has; a run of them is one problem.

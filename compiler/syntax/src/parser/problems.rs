@@ -101,7 +101,15 @@ impl Parser<'_> {
     /// The problem of a character that no token has.
     pub(crate) fn unknown_character(&self) -> Diagnostic {
         let message = format!("`{}` means nothing in Snow", self.text());
-        Diagnostic::new(codes::BAD_CHARACTER, self.span(), message)
+        let problem = Diagnostic::new(codes::BAD_CHARACTER, self.span(), message);
+        let Some(text) = self.text().strip_prefix('\'') else { return problem };
+        let problem = problem.help("texts stand in double quotes: `\"…\"`");
+        match text.strip_suffix('\'') {
+            Some(inside) if !inside.contains(['"', '$']) => {
+                problem.fix("write double quotes", self.span(), format!("\"{inside}\""))
+            }
+            _ => problem,
+        }
     }
 
     /// Reports that something is missing, with the place and what stands there instead.

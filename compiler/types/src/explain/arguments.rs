@@ -1,6 +1,6 @@
 //! E0003: numbers and names of arguments; calls of things that are no functions.
 
-use crate::explain::{but_given, counted, did_you_mean};
+use crate::explain::{but_given, counted, did_you_mean, listed};
 use crate::solver::Solver;
 use crate::solver::node::{Head, Node, Origin, Shape};
 use snow_diagnostics::Diagnostic;
@@ -37,18 +37,35 @@ pub fn count(
     wanted: usize,
     span: Span,
 ) -> Diagnostic {
+    let missing = function.map_or_else(Vec::new, |id| without_argument(solver, id, given, wanted));
     let (but_given, given) = (but_given(given), counted(given, "argument"));
     let wanted = counted(wanted, "argument");
     match function {
         Some(id) => {
             let definition = &solver.program.functions[id];
-            Diagnostic::new("E0003", span, format!("`{}` takes {wanted}, {but_given}", definition.name))
-                .at(format!("{given} given"))
-                .label(definition.name_span, format!("takes {wanted}"))
+            let problem =
+                Diagnostic::new("E0003", span, format!("`{}` takes {wanted}, {but_given}", definition.name))
+                    .at(format!("{given} given"))
+                    .label(definition.name_span, format!("takes {wanted}"));
+            if missing.is_empty() {
+                return problem;
+            }
+            problem.help(format!("nothing is given for {}", listed(&missing)))
         }
         None => Diagnostic::new("E0003", span, format!("this function takes {wanted}, {but_given}"))
             .at(format!("{given} given")),
     }
+}
+
+/// The names of the last parameters, which get no argument.
+fn without_argument(solver: &Solver, function: FunctionId, given: usize, wanted: usize) -> Vec<String> {
+    let params = &solver.program.functions[function].params;
+    let is_written = |name: &str| name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let rest = params.get(given..).filter(|_| params.len() == wanted).unwrap_or_default();
+    if !rest.iter().all(|param| is_written(param.name.as_str())) {
+        return Vec::new();
+    }
+    rest.iter().map(|param| format!("`{}`", param.name)).collect()
 }
 
 /// A named argument that the function does not have, or has twice.

@@ -33,6 +33,10 @@ pub fn not_implemented(checker: &Checker, constraint: &Constraint, part: Option<
         _ => problem,
     };
     match solver.shape(constraint.on) {
+        Shape::Rigid(name) if name.as_str().starts_with("Self.") => problem.help(format!(
+            "an associated type may be anything: demand it of a function outside, as `where T.{}: {interface}`",
+            name.as_str().trim_start_matches("Self.")
+        )),
         Shape::Rigid(name) => problem.help(format!("declare it: `where {name}: {interface}`")),
         Shape::Function(..) => problem.help("functions cannot be compared, ordered or hashed"),
         _ => problem.help(how_to_implement(checker, constraint, interface, &shown)),

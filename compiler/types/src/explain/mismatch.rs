@@ -29,7 +29,9 @@ pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> D
     if !unclear && (inner_found != found_text || inner_wanted != wanted_text) && deep(solver, found, wanted) {
         problem = problem.help(format!("they differ in a part: `{inner_found}` is not `{inner_wanted}`"));
     }
-    advise(solver, found, wanted, problem)
+    // Of two sides of an operator, neither is the right one.
+    let is_swapped = matches!(origin.reason, Reason::Operand(..)) && is_inside(solver, wanted, found);
+    if is_swapped { advise(solver, wanted, found, problem) } else { advise(solver, found, wanted, problem) }
 }
 
 fn is_unknown(solver: &Solver, node: Node) -> bool {
@@ -54,6 +56,9 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
         Reason::Branch(first) => new(format!("the branches have different types: `{wanted}` and `{found}`"))
             .at(format!("this branch gives `{found}`"))
             .label(first, format!("the first branch gives `{wanted}`")),
+        Reason::OnlyBranch => new(format!("an `if` without `else` gives nothing, but this is `{found}`"))
+            .at(format!("this is `{found}`"))
+            .help("add an `else`, or let go of the value: `let _ = …`"),
         Reason::Element(first) => {
             new(format!("the elements of a list have one type, but `{found}` follows `{wanted}`"))
                 .at(format!("this is `{found}`"))
@@ -75,9 +80,9 @@ fn words(solver: &Solver, found: &str, wanted: &str, origin: Origin) -> Diagnost
         Reason::Leaves => new("the block after `else` has to leave the function".to_string())
             .at(format!("goes on with `{found}`"))
             .help("end it in `return`, `break`, `panic(…)` or another expression that never gives a value"),
-        Reason::Condition => {
-            new(format!("a condition is `Bool`, but this is `{found}`")).at(format!("this is `{found}`"))
-        }
+        Reason::Condition => new(format!("a condition is `Bool`, but this is `{found}`"))
+            .at(format!("this is `{found}`"))
+            .help("nothing else is true or false: compare it with something, as in `… > 0` or `… != []`"),
         Reason::Pattern => {
             new(format!("this pattern is for `{wanted}`, but what it is matched with is `{found}`"))
                 .at(format!("matches `{wanted}`"))
@@ -184,6 +189,9 @@ pub fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -
     {
         return problem.help("`.to_string()` or an interpolation `\"${…}\"` makes text of it");
     }
+    if let Some(help) = how_to_take_out(solver, found, wanted) {
+        return problem.help(help);
+    }
     let is_list = |node| {
         let list = solver.program.known.as_ref().map(|known| known.list);
         matches!(solver.shape(node), Shape::Constructed(Head::Named(id), _) if Some(*id) == list)
@@ -198,6 +206,44 @@ pub fn advise(solver: &Solver, found: Node, wanted: Node, problem: Diagnostic) -
         return problem.help(format!("`{name}` is a type parameter: the caller chooses what it is"));
     }
     problem
+}
+
+/// What to do where `Option<T>` or `Result<T, E>` meets `T`.
+fn how_to_take_out(solver: &Solver, found: Node, wanted: Node) -> Option<&'static str> {
+    let known = solver.program.known.as_ref()?;
+    let is_option =
+        |node| matches!(solver.shape(node), Shape::Constructed(Head::Named(id), _) if *id == known.option);
+    if is_inside(solver, found, wanted) {
+        return Some(if is_option(found) {
+            "there may be nothing: take it out with `case`, `?` or `Option.unwrap_or(…, default)`"
+        } else {
+            "it may be an `Err`: take it out with `case`, `?` or `Result.unwrap_or(…, default)`"
+        });
+    }
+    is_inside(solver, wanted, found).then(|| match is_option(wanted) {
+        true => "what is there is written `Some(…)`",
+        false => "what went well is written `Ok(…)`",
+    })
+}
+
+/// Whether one is an `Option` or `Result` of the other.
+fn is_inside(solver: &Solver, whole: Node, part: Node) -> bool {
+    let known = solver.program.known.as_ref();
+    match (solver.shape(whole), known) {
+        (Shape::Constructed(Head::Named(id), parts), Some(known)) => {
+            let is_same = parts.first().is_some_and(|first| is_alike(solver, *first, part));
+            is_same && (*id == known.option || *id == known.result)
+        }
+        _ => false,
+    }
+}
+
+/// Whether both are the same type on the outside.
+fn is_alike(solver: &Solver, a: Node, b: Node) -> bool {
+    match (solver.shape(a), solver.shape(b)) {
+        (Shape::Constructed(a, _), Shape::Constructed(b, _)) => a == b,
+        _ => false,
+    }
 }
 
 /// A type that would contain itself.

@@ -194,7 +194,7 @@ impl<'p> Checker<'p> {
         if !has_else {
             let unit = self.solver.unit();
             let found = self.expr_kind_noted(then, None);
-            let origin = self.origin(super::components::end_of(then));
+            let origin = self.because(super::components::end_of(then), Reason::OnlyBranch);
             self.solver.subsume(found, unit, origin);
             self.expr(otherwise);
             return unit;

@@ -24,6 +24,8 @@ pub enum Reason {
     Result(FunctionId),
     /// Branches of one expression have one type; the first one's place.
     Branch(Span),
+    /// The branch of an `if` that has no other.
+    OnlyBranch,
     /// What was declared there.
     Annotation(Span),
     /// Both sides of an operator; the left one's place.
