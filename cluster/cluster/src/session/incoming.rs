@@ -3,9 +3,9 @@
 use super::Millis;
 use super::tables::Tables;
 use crate::error::CloseReason;
-use crate::frame::{self, Frame, FrameReader, RemoteSignal, Spawn, Violation};
+use crate::frame::{self, Frame, FrameReader, GroupFrame, NameFrame, RemoteSignal, Spawn, Violation};
 use crate::handshake::Admitted;
-use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX};
+use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX, PROCESS_NAME_BYTES_MAX};
 use crate::nodes::Nodes;
 use snow_heap::{GrowingText, SharedText};
 use snow_process::{ExitReason, NodeIndex};
@@ -32,6 +32,16 @@ pub enum Event<'a> {
     Ping(u64),
     /// The answer to a ping.
     Pong(u64),
+    /// Something about a name.
+    Name(NameFrame<'a>),
+    /// All names and groups have been told.
+    Synced,
+    /// The peer has lost a node.
+    NodeGone(u32),
+    /// Something about a group.
+    Group(GroupFrame<'a>),
+    /// A value for the members of a group, of that schema.
+    GroupMessage(&'a str, u32, Source<'a>),
 }
 
 /// The receiving half.
@@ -152,6 +162,13 @@ fn handle(
         Frame::Peers(peers) => Event::Peers(peers),
         Frame::Ping(number) => Event::Ping(number),
         Frame::Pong(number) => Event::Pong(number),
+        Frame::Name(frame) => Event::Name(frame),
+        Frame::Synced => Event::Synced,
+        Frame::NodeGone(node) => Event::NodeGone(node),
+        Frame::Group(frame) => Event::Group(frame),
+        Frame::GroupMessage(group, schema, value) => {
+            Event::GroupMessage(group, schema, Source { bytes: value, whole })
+        }
     };
     each(tables, event).map_err(CloseReason::Misbehaved)
 }
@@ -165,8 +182,8 @@ struct Pieces<'s> {
 
 impl Pieces<'_> {
     fn begin(&mut self, stream: u32, length: u64, piece: &[u8]) -> Result<Option<SharedText>, Violation> {
-        // A frame is a little longer than the value in it.
-        if length > self.message_bytes_max.saturating_add(4096) {
+        // A frame is a little longer than the value in it: a group's name at most.
+        if length > self.message_bytes_max.saturating_add(2 * PROCESS_NAME_BYTES_MAX as u64) {
             return Err(Violation::MessageTooLong);
         }
         let alone = self.streams.is_empty();
