@@ -83,6 +83,9 @@ impl Test {
     pub const TIMEOUT_MS: u32 = 60_000;
 }
 
+/// Begins the name of a method that only tuples have: no identifier has it.
+pub const OF_TUPLE: &str = "%tuple ";
+
 /// Definitions of std that the compiler knows.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -90,6 +93,8 @@ pub struct Known {
     pub child_started: FunctionId,
     /// `List`, variants `Nil`, `Cons(head, tail)`.
     pub list: TypeDefId,
+    /// `Array`.
+    pub array: TypeDefId,
     /// `Option`, variants `None`, `Some`.
     pub option: TypeDefId,
     /// `Result`, variants `Ok`, `Err`.

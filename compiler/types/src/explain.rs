@@ -8,19 +8,22 @@ pub mod mailboxes;
 pub mod members;
 pub mod messages;
 pub mod mismatch;
+pub mod tuples;
 
 use snow_text::Symbol;
 
 /// The candidate nearest to `name`, when it is near enough to be a slip of the keyboard.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    if length < 3 {
-        return None;
-    }
+    let limit = match length {
+        0 | 1 => return None,
+        2 => 1,
+        _ => 2.max(length / 4),
+    };
     candidates
         .into_iter()
         .map(|c| (distance(c, name), c))
-        .filter(|(d, c)| *d > 0 && *d <= 2.max(length / 4) && *d < c.chars().count())
+        .filter(|(d, c)| *d > 0 && *d <= limit && *d < c.chars().count())
         .min()
         .map(|(_, c)| c)
 }

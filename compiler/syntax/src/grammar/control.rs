@@ -9,7 +9,7 @@ pub(super) fn if_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     let opener = p.opener("if");
     p.bump();
-    expressions::expr(p);
+    expressions::condition(p);
     if !expect_do(p, "after the condition of `if`") {
         return p.complete(whole, SyntaxKind::IfExpr);
     }
@@ -22,7 +22,7 @@ pub(super) fn if_expr(p: &mut Parser) -> Completed {
         let is_last = !p.at(SyntaxKind::IfKeyword) || p.opens_line(0);
         if !is_last {
             p.bump();
-            expressions::expr(p);
+            expressions::condition(p);
             expect_do(p, "after the condition of `else if`");
         }
         block(p, BlockEnd::Plain);
@@ -73,7 +73,7 @@ pub(super) fn while_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     let opener = p.opener("while");
     p.bump();
-    expressions::expr(p);
+    expressions::condition(p);
     let opened = expect_do(p, "after the condition of `while`");
     block_to_end(p, opener, opened);
     p.complete(whole, SyntaxKind::WhileExpr)
@@ -107,7 +107,7 @@ fn generator(p: &mut Parser) {
 pub(super) fn return_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     p.bump();
-    if expressions::at_start(p) && !p.opens_line(0) && !p.at(SyntaxKind::DoKeyword) {
+    if expressions::at_start(p) && !p.opens_line(0) {
         expressions::expr(p);
     }
     p.complete(whole, SyntaxKind::ReturnExpr)

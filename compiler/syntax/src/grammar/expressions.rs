@@ -19,7 +19,14 @@ const COMPARISON: u8 = 7;
 /// An expression; reports when there is none.
 pub(super) fn expr(p: &mut Parser) {
     p.nested(|p| {
-        binary(p, LOOSEST);
+        binary(p, LOOSEST, false);
+    });
+}
+
+/// What has to be true for a block to run. Nothing is given a name there, so that `=` can only mean `==`.
+pub(super) fn condition(p: &mut Parser) {
+    p.nested(|p| {
+        binary(p, LOOSEST, true);
     });
 }
 
@@ -56,11 +63,11 @@ pub(super) fn at_start(p: &Parser) -> bool {
     )
 }
 
-/// Operators of at least this precedence, and what they join.
-fn binary(p: &mut Parser, least: u8) -> Completed {
+/// Operators of at least this precedence, and what they join. `in_condition`: `=` is read as `==`.
+fn binary(p: &mut Parser, least: u8, in_condition: bool) -> Completed {
     let mut left = prefix(p);
     let mut compared = false;
-    while let Some(operator) = at_operator(p) {
+    while let Some(operator) = at_operator(p).or_else(|| at_mistaken_equal(p, in_condition)) {
         let precedence = operator.precedence();
         if precedence < least {
             break;
@@ -69,7 +76,8 @@ fn binary(p: &mut Parser, least: u8) -> Completed {
         let outer = p.precede(left);
         p.bump();
         let right_associative = operator == BinaryOperator::Cons;
-        p.nested(|p| binary(p, if right_associative { precedence } else { precedence + 1 }));
+        let tighter = if right_associative { precedence } else { precedence + 1 };
+        p.nested(|p| binary(p, tighter, in_condition));
         left = p.complete(outer, SyntaxKind::BinaryExpr);
     }
     left
@@ -87,8 +95,18 @@ fn at_operator(p: &Parser) -> Option<BinaryOperator> {
     if begins_anew && p.at_new_line() { None } else { Some(operator) }
 }
 
+/// `=` where `==` was meant.
+fn at_mistaken_equal(p: &Parser, in_condition: bool) -> Option<BinaryOperator> {
+    (in_condition && p.at(SyntaxKind::Equal)).then_some(BinaryOperator::Equal)
+}
+
 fn check_operator(p: &mut Parser, chained: bool) {
     match p.kind() {
+        SyntaxKind::Equal => {
+            let span = p.span();
+            let problem = p.expectation("`do` after the condition");
+            p.report(problem.help("values are compared with `==`").fix("compare with `==`", span, "=="));
+        }
         SyntaxKind::AndAnd => foreign(p, "&&", "and", "the operator is `and`"),
         SyntaxKind::OrOr => foreign(p, "||", "or", "the operator is `or`"),
         _ if chained => {
