@@ -135,6 +135,7 @@ impl FunctionLowering<'_, '_> {
             Target::Known(id, closure) => Call::Direct(id, [vec![closure], operands].concat()),
             Target::Closure(closure) => Call::Closure(closure, operands),
             Target::Primitive(primitive, generic) => {
+                self.s.lay_out_tuples(ground);
                 let operation = Operation::Primitive { primitive, args: operands, generic };
                 return self.operation(cursor, class, operation, primitive.row().result);
             }

@@ -5,7 +5,7 @@
 
 use crate::descriptors::Descriptors;
 use crate::function::FunctionLowering;
-use crate::ground::{Ground, Grounds};
+use crate::ground::{Ground, Grounds, Node};
 use crate::ir::{self, FunctionId, Location, StaticId};
 use crate::layouts::Layouts;
 use snow_abi::value::Class;
@@ -188,6 +188,21 @@ impl<'a> Specialiser<'a> {
     pub fn class(&mut self, ty: Ty, args: &[Ground]) -> Class {
         let ground = self.ground(ty, args);
         self.grounds.class(ground)
+    }
+
+    /// Gives the tuples within what a primitive makes their layouts: no code of the program may make such ones.
+    pub fn lay_out_tuples(&mut self, ground: Ground) {
+        match self.grounds.get(ground).clone() {
+            Node::Tuple(parts) => {
+                let classes: Vec<Class> = parts.iter().map(|part| self.grounds.class(*part)).collect();
+                self.layouts.of(&classes);
+                parts.into_iter().for_each(|part| self.lay_out_tuples(part));
+            }
+            Node::Named(_, args) | Node::Builtin(_, args) => {
+                args.into_iter().for_each(|arg| self.lay_out_tuples(arg));
+            }
+            _ => {}
+        }
     }
 
     /// The descriptor of a ground type as a constant.

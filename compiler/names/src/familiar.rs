@@ -46,6 +46,23 @@ pub(crate) fn synonym(name: &str, has: impl Fn(&str) -> bool) -> Option<&'static
     groups.flat_map(|group| group.iter()).find(|other| **other != name && has(other)).copied()
 }
 
+/// What to write in place of a function that a module does not have and another language does.
+pub(crate) fn function(module: &str, name: &str) -> Option<&'static str> {
+    Some(match (module, name) {
+        ("String", "format" | "sprintf" | "interpolate") => {
+            "put the values into the text: `\"${name} is ${age}\"`; for digits there are `Float.format` and `Int.format`"
+        }
+        ("IO", "puts" | "println" | "print" | "inspect") => "print with `println(\"…\")`",
+        ("Process", "spawn" | "start") => "write `spawn(actor, arguments…)`",
+        ("Process", "send") => "write `send(pid, message)`",
+        ("Process", "self" | "current") => "write `self()`",
+        ("Int", "parse" | "from_string") => "write `String.to_int(text)`",
+        ("Float", "parse" | "from_string") => "write `String.to_float(text)`",
+        ("Int" | "Float" | "Bool", "to_string") => "write `\"${x}\"` or `x.to_string()`",
+        _ => return None,
+    })
+}
+
 /// What to write in place of a word of another language.
 pub(crate) fn word(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -55,7 +72,9 @@ pub(crate) fn word(name: &str) -> Option<&'static str> {
         "def" | "defp" => "functions begin with `fn`",
         "match" | "switch" => "write `case e do … end`",
         "elsif" | "elif" => "write `else if`",
-        "Enum" | "Array" | "Vec" => "lists are in `List`, what is made lazily in `Iter`",
+        "Enum" | "Vec" => {
+            "lists are in `List`, what is made lazily in `Iter`; for access by position there is `Array`"
+        }
         "Stream" => "what is made lazily is in `Iter`",
         "Dict" | "HashMap" | "Hashtbl" | "Keyword" => "maps are in `Map`",
         "HashSet" | "MapSet" => "sets are in `Set`",

@@ -93,6 +93,9 @@ impl Test {
     pub const TIMEOUT_MS: u32 = 60_000;
 }
 
+/// Begins the name of a method that only tuples have: no identifier has it.
+pub const OF_TUPLE: &str = "%tuple ";
+
 /// One file.
 #[derive(Debug)]
 pub struct Module {

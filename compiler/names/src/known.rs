@@ -10,6 +10,7 @@ pub(crate) fn find(definitions: &Definitions) -> Option<Known> {
     Some(Known {
         child_started: definitions.std_function("Supervisor", "started")?,
         list: ty("List")?,
+        array: ty("Array")?,
         option: ty("Option")?,
         result: ty("Result")?,
         ordering: ty("Ordering")?,

@@ -9,9 +9,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let limit = (length / 3).max(1);
     let measured = candidates.into_iter().filter(|c| *c != name && c.len() >= 2);
-    let near =
-        measured.map(|c| (distance(name, c), c)).filter(|(d, c)| *d <= limit && 2 * *d < c.chars().count());
+    let is_near = |d: usize, c: &str| d <= limit && (2 * d < c.chars().count() || is_swapped(name, c));
+    let near = measured.map(|c| (distance(name, c), c)).filter(|(d, c)| is_near(*d, c));
     near.min().map(|(_, candidate)| candidate)
+}
+
+/// Whether two names differ in the order of two letters only.
+fn is_swapped(name: &str, other: &str) -> bool {
+    name.chars().count() == 2 && name.chars().rev().eq(other.chars())
 }
 
 /// Letters to change, add, drop or swap with their neighbour.
@@ -46,6 +51,7 @@ mod tests {
         assert_eq!(nearest("nmae", ["age", "name"]), Some("name"));
         assert_eq!(nearest("ad", ["stop", "add"]), Some("add"));
         assert_eq!(nearest("ab", ["ac", "ad"]), None);
+        assert_eq!(nearest("fi", ["if"]), Some("if"));
         assert_eq!(nearest("c", ["a", "cd"]), None);
         assert_eq!(nearest("nil", ["all", "any"]), None);
         assert_eq!(nearest("something", ["nothing at all"]), None);

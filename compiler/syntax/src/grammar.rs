@@ -32,13 +32,18 @@ fn name(p: &mut Parser, what: &str) -> bool {
     }
     // A reserved word is taken for the name, so that what follows is read as usual.
     if p.kind().is_keyword() && !p.at_new_line() && is_name_position(p.nth(1)) {
-        let message = format!("`{}` is a word of the language and cannot be {what}", p.text());
-        p.report(Diagnostic::new(codes::RESERVED_WORD, p.span(), message).help("choose another name"));
+        report_reserved(p, what);
         p.bump_as(SyntaxKind::Name);
         return true;
     }
     p.expected(what);
     false
+}
+
+/// Reports the word of the language that stands where a name is wanted.
+fn report_reserved(p: &mut Parser, what: &str) {
+    let message = format!("`{}` is a word of the language and cannot be {what}", p.text());
+    p.report(Diagnostic::new(codes::RESERVED_WORD, p.span(), message).help("choose another name"));
 }
 
 /// Whether what follows a word shows that the word was meant as the name of a definition.
@@ -174,9 +179,7 @@ fn expect_do(p: &mut Parser, after: &str) -> bool {
     let error = p.start();
     while !at_line_end(p) && !p.at(SyntaxKind::DoKeyword) {
         let before = p.position();
-        if p.at(SyntaxKind::Equal) {
-            p.bump();
-        } else if expressions::at_start(p) {
+        if expressions::at_start(p) {
             expressions::expr(p);
         }
         if p.position() == before {

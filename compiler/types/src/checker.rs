@@ -127,6 +127,8 @@ pub struct Group<'p> {
     pub borrowed: Vec<Node>,
     /// Matches to check when all types are known.
     pub matches: Vec<crate::infer::Match<'p>>,
+    /// What `return` leaves `main` with, and the result that each is given to.
+    pub main_returns: Vec<(Node, Span)>,
 }
 
 impl<'p> Group<'p> {
@@ -141,6 +143,7 @@ impl<'p> Group<'p> {
             postponed: Vec::new(),
             borrowed: Vec::new(),
             matches: Vec::new(),
+            main_returns: Vec::new(),
         }
     }
 }
@@ -178,6 +181,8 @@ pub enum MemberFact {
     Field(u32),
     /// A function in a field.
     FieldCall(u32),
+    /// The number of parts of a tuple.
+    Size(u32),
     /// A function.
     Function(FunctionId, Use),
     /// An interface's method.

@@ -8,6 +8,7 @@ pub mod mailboxes;
 pub mod members;
 pub mod messages;
 pub mod mismatch;
+pub mod tuples;
 
 pub use snow_names::nearest;
 use snow_text::Symbol;

@@ -16,6 +16,7 @@ mod processes;
 mod references;
 mod schemes;
 mod signatures;
+mod tuples;
 
 pub use coverage::Match;
 pub use postponed::Postponed;

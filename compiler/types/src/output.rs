@@ -127,6 +127,7 @@ impl Checker<'_> {
                 if built_in { Member::Builtin } else { return self.member(other, typed, frame) }
             }
             MemberFact::Field(index) => Member::Field(*index),
+            MemberFact::Size(count) => Member::Size(*count),
             MemberFact::FieldCall(index) => Member::FieldCall(*index),
             MemberFact::Function(id, types) => Member::Function(*id, self.use_types(types, typed, frame)),
             MemberFact::Interface { interface, method, on, args, method_args } => Member::Interface {

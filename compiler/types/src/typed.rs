@@ -75,10 +75,12 @@ pub struct ImplHead {
 pub enum Member {
     /// Built into the compiler for this operand type: operators on Int, Float, String, Bytes, List (`++`); `Show` of a String.
     Builtin,
-    /// A struct field by index.
+    /// A struct field, or a part of a tuple, by index.
     Field(u32),
     /// A call of a function held by a struct field.
     FieldCall(u32),
+    /// The number of parts of a tuple, which is asked for.
+    Size(u32),
     /// A function or method with the types for its parameters; the receiver is the first argument.
     Function(FunctionId, Vec<Ty>),
     /// An interface method at a type, resolved to an impl when types are known.

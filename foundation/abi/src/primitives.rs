@@ -262,6 +262,8 @@ macro_rules! for_each_primitive {
     // [strategy, restart kind, whether the end was clean, index, children, restarts in the period, most] -> [], [first, end] or [-1]
     now supervision_verdict(r) -> r, "(List<Int>) -> List<Int>";
     now timer_cancel(i) -> i, "(Int) -> Bool";
+    // Milliseconds until it fires next
+    now timer_remaining(i) -> r, "(Int) -> Option<Int>";
     // ---- Output, input, environment
     wait output_write(r) -> u, "(String) -> ()";
     wait error_write(r) -> u, "(String) -> ()";
@@ -326,6 +328,14 @@ macro_rules! for_each_primitive {
     wait json_parse(r) -> r, "(String) -> Result<List<(Int, Int, String)>, (Int, Int, String)>";
     // With quotes
     now json_escape(r) -> r, "(String) -> String";
+    // ---- Regular expressions: pattern and option bits (1 ignore case, 2 multi-line, 4 dot matches all, 8 extended)
+    // Names of the groups, or the code point of the problem (-1: too big) and its text (the limit)
+    wait regex_groups(r, i) -> r, "(String, Int) -> Result<List<String>, (Int, String)>";
+    wait regex_matches(r, i, r) -> i, "(String, Int, String) -> Bool";
+    // Text, place (byte and code point where the last match ended; byte -1: none), how many at most; gives the matches as (text before,
+    // start, stop, groups), the text behind the last, its place, whether there are more
+    wait regex_scan(r, i, r, r, i) -> r, "(String, Int, String, (Int, Int), Int) -> (List<(String, Int, Int, List<Option<String>>)>, String, (Int, Int), Bool)";
+    now regex_escape(r) -> r, "(String) -> String";
     // ---- Files; errors are (kind, text): 0 NotFound, 1 Denied, 2 Exists, 3 IsDirectory, 4 NotDirectory, 5 NotEmpty, 6 NotUtf8, 7 TooLarge, 8 NoSpace, 9 Closed, 10 Other
     wait file_read(r, i) -> r, "(String, Int) -> Result<Bytes, (Int, String)>";
     wait file_write(r, r, i) -> r, "(String, Bytes, Bool) -> Result<(), (Int, String)>";

@@ -19,12 +19,14 @@ mod nodes;
 mod numbers;
 mod output;
 mod processes;
+mod regex;
 mod supervision;
 mod text;
 
 pub(crate) use logging::inherited;
 pub(crate) use nodes::NO_NODE;
 pub(crate) use output::stream::Stream;
+pub(crate) use regex::searching::Regexes;
 pub(crate) use text::hashing::HashKey;
 
 use crate::call::{Call, Outcome, Wait, kind};

@@ -9,7 +9,7 @@ use crate::log::{Levels, Line, Log};
 use crate::mail::{Item, Mail};
 use crate::memory::NodeMemory;
 use crate::pool::Pool;
-use crate::primitives::{HashKey, NO_NODE, Stream};
+use crate::primitives::{HashKey, NO_NODE, Regexes, Stream};
 use crate::process::Process;
 use crate::registry::Registry;
 use crate::report::{Level, LogSink, stderr_sink};
@@ -124,6 +124,7 @@ pub struct Runtime {
     jobs: AtomicUsize,
     pub(crate) clock: Clock,
     pub(crate) hash_key: HashKey,
+    pub(crate) regexes: Arc<Regexes>,
     pub(crate) output: Arc<Stream>,
     pub(crate) distribution: Option<Arc<dyn Distribution>>,
     pub(crate) process_count: AtomicUsize,
@@ -185,6 +186,7 @@ impl Runtime {
             jobs: AtomicUsize::new(0),
             clock: Clock::new(),
             hash_key: HashKey::new(),
+            regexes: Arc::default(),
             output: Arc::new(Stream::standard()),
             distribution,
             process_count: AtomicUsize::new(0),

@@ -123,6 +123,15 @@ impl Timers {
         cancelled
     }
 
+    /// The tick at which a timer fires next; `None` when it has fired for the last time or was cancelled.
+    pub fn deadline(&self, id: TimerId) -> Option<u64> {
+        let shard = lock(self.shards.get(id.shard()).filter(|_| id.0 >= 0)?);
+        let slot = shard.live.get(id.0 as u32 as usize)?;
+        let generation = (id.0 >> 32) as u32 & GENERATION_MASK;
+        let key = slot.key.filter(|_| slot.generation & GENERATION_MASK == generation)?;
+        shard.wheel.deadline(key)
+    }
+
     /// Wakes the thread when it would sleep past `deadline`.
     fn expect(&self, deadline: u64) {
         if deadline < self.wake_at.load(Ordering::SeqCst) {

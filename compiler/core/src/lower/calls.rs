@@ -94,6 +94,12 @@ impl Body<'_, '_> {
                 let kind = ExprKind::Call(Callee::Value(Box::new(field)), args);
                 return Expr { kind, ty, span: e.span };
             }
+            Member::Field(index) => return self.field_of(receiver, index, Some(ty), e.span),
+            Member::Size(count) => {
+                let var = self.var(receiver.ty);
+                let count = Expr { kind: ExprKind::Int(i64::from(count)), ty, span: e.span };
+                return self.bind(var, receiver, count);
+            }
             Member::Function(function, types) => Callee::Function(function, types),
             Member::Interface { interface, method, self_ty, args, method_args } => {
                 Callee::Interface { interface, method, self_ty, args, method_args }

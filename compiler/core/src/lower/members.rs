@@ -20,23 +20,18 @@ impl Body<'_, '_> {
         }
     }
 
-    /// Field `index` of a struct.
+    /// Field `index` of a struct, or part of a tuple.
     pub fn field_of(&mut self, value: Expr, index: u32, ty: Option<Ty>, span: Span) -> Expr {
-        let TyNode::Named(def, args) = self.l.typed.store.get(value.ty).clone() else {
-            unreachable!("the checker finds fields in structs only");
-        };
-        let ty = match ty {
-            Some(ty) => ty,
-            None => {
+        let (shape, declared) = match self.l.typed.store.get(value.ty).clone() {
+            TyNode::Named(def, args) => {
                 let declared = self.l.typed.fields[def][0][index as usize];
-                self.substitute(declared, &args)
+                (Shape::Struct(def), self.substitute(declared, &args))
             }
+            TyNode::Tuple(parts) => (Shape::Tuple, parts[index as usize]),
+            other => unreachable!("the checker finds fields in structs and tuples only: {other:?}"),
         };
-        Expr {
-            kind: ExprKind::Project { value: Box::new(value), shape: Shape::Struct(def), index },
-            ty,
-            span,
-        }
+        let kind = ExprKind::Project { value: Box::new(value), shape, index };
+        Expr { kind, ty: ty.unwrap_or(declared), span }
     }
 
     /// `x[i]`

@@ -9,6 +9,8 @@ pub struct Known {
     pub child_started: FunctionId,
     /// `List`, variants `Nil`, `Cons(head, tail)`.
     pub list: TypeDefId,
+    /// `Array`.
+    pub array: TypeDefId,
     /// `Option`, variants `None`, `Some`.
     pub option: TypeDefId,
     /// `Result`, variants `Ok`, `Err`.

@@ -364,8 +364,21 @@ impl Resolver<'_> {
                     None => self.error(span),
                 }
             }
+            ast::Expr::Binary(it) => self.pipe_into_value(it, span),
             other => self.call_with(other, vec![Source::Made(left)], span),
         }
+    }
+
+    /// `x |> f() > 1`: the operator was meant to work on what the pipe gives.
+    fn pipe_into_value(&mut self, right: &ast::Binary, span: Span) -> Expr {
+        let operator = right.operator().map_or(span, |(_, at)| at);
+        let shown = self.source_text(operator);
+        self.optional_expr(right.right(), span);
+        let text =
+            format!("`|>` hands its value to a function, but `{shown}` gives none: `{shown}` binds tighter");
+        let help = format!("put the pipe in parentheses: `(x |> f()) {shown} …`");
+        self.report(Diagnostic::new(codes::WRONG_KIND, operator, text).help(help));
+        self.error(span)
     }
 }
 

@@ -3,12 +3,12 @@
 use super::Resolver;
 use super::calls::Source;
 use crate::codes;
-use crate::hir::{Expr, ExprKind, FunctionId, FunctionKind, SpawnKind, Statement};
+use crate::hir::{Expr, ExprKind, FunctionId, FunctionKind, OF_TUPLE, SpawnKind, Statement};
 use snow_abi::intrinsics;
 use snow_abi::primitives::Primitive;
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, Name};
-use snow_text::Span;
+use snow_text::{Span, Symbol};
 
 /// The forms with plain names.
 pub(crate) const FORMS: [&str; 6] = ["self", "spawn", "spawn_link", "spawn_monitor", "send", "send_to"];
@@ -33,6 +33,8 @@ pub(crate) enum ModuleForm {
     StartChild,
     /// `Log.context`: fields for all later lines.
     LogContext,
+    /// `Tuple.nth`, `Tuple.size`: what the type of a tuple decides.
+    OfTuple,
 }
 
 /// The form of `Module.name`, if it is one.
@@ -45,6 +47,7 @@ pub(crate) fn module_form(module: &str, name: &str) -> Option<ModuleForm> {
         ("Process", "spawn_monitor") => ModuleForm::LocalSpawn(SpawnKind::Monitor),
         ("Process", "exit") => ModuleForm::Exit,
         ("Supervisor", "start_child") => ModuleForm::StartChild,
+        ("Tuple", "nth" | "size") => ModuleForm::OfTuple,
         ("Log", "context") => ModuleForm::LogContext,
         ("Log", "trace") => ModuleForm::Log(0),
         ("Log", "debug") => ModuleForm::Log(1),
@@ -75,6 +78,7 @@ impl Resolver<'_> {
             ModuleForm::Log(level) => self.log(level, name, args, span),
             ModuleForm::StartChild => self.start_child(args, span),
             ModuleForm::LogContext => self.log_context(args, span),
+            ModuleForm::OfTuple => self.of_tuple(name, args, span),
             ModuleForm::Exit => {
                 let own = if args.len() == 1 { "stop" } else { "exit" };
                 match self.definitions.std_function("Process", own) {
@@ -132,6 +136,18 @@ impl Resolver<'_> {
         }
         let spawn = self.expr(ExprKind::Spawn { kind, callee, args: values }, span);
         self.after(before, spawn)
+    }
+
+    /// `Tuple.nth(t, 1)` is the method `nth` that only tuples have.
+    fn of_tuple(&mut self, name: Name, args: Vec<Source>, span: Span) -> Expr {
+        let mut values = self.arguments(args);
+        if values.is_empty() {
+            let text = format!("`Tuple.{}` takes a tuple", name.text());
+            return self.wrong_form(&text, "as in `Tuple.nth((1, \"a\"), 0)`", span);
+        }
+        let receiver = Box::new(values.remove(0).value);
+        let method = Symbol::new(&format!("{OF_TUPLE}{}", name.text()));
+        self.expr(ExprKind::MethodCall { receiver, name: method, name_span: name.span, args: values }, span)
     }
 
     /// Evaluates a value before what follows, unless that cannot be told.

@@ -81,7 +81,7 @@ impl Resolver<'_> {
 
     /// A type or interface by its plain name.
     pub fn type_name(&mut self, name: Symbol) -> Option<TypeName> {
-        let raw = self.in_std() && name.as_str() == "Array";
+        let raw = self.in_std() && name.as_str() == "RawArray";
         let raw = raw.then_some(TypeName::Builtin(Builtin::Array));
         let own = raw.or_else(|| self.own_type(name)).or_else(|| builtin_type(name.as_str()));
         own.or_else(|| self.definitions.std_types.get(&name).copied())
@@ -200,6 +200,9 @@ impl Resolver<'_> {
         candidates.extend(table.types.keys().chain(table.variants.keys()).map(|n| n.as_str()));
         let text = format!("{shown} has no `{}`", name.text());
         let problem = Diagnostic::new(codes::UNKNOWN_NAME, name.span, text);
+        if let Some(help) = familiar::function(shown, name.text()) {
+            return self.report(problem.help(help));
+        }
         let near = familiar::synonym(name.text(), |other| candidates.contains(&other))
             .or_else(|| nearest(name.text(), candidates.iter().copied()));
         let problem = match (near, self.in_prelude(name.text())) {

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::scope::Meaning;
 use crate::codes;
 use crate::definition::{FieldInfo, Shape, TypeName};
-use crate::hir::{Expr, ExprKind, LocalId, Pattern, PatternKind, Target, TypeDefId, VariantRef};
+use crate::hir::{Expr, ExprKind, LocalId, ModuleId, Pattern, PatternKind, Target, TypeDefId, VariantRef};
 use snow_diagnostics::{Diagnostic, Fix};
 use snow_syntax::ast::{self, LiteralValue, Name};
 use snow_text::{Span, Symbol};
@@ -313,6 +313,15 @@ impl Resolver<'_> {
         let candidates = self.capitalised_candidates();
         let text = format!("there is no variant `{}` here", name.text());
         let problem = Diagnostic::new(codes::UNKNOWN_VARIANT, name.span, text);
+        if let Some((ty, module)) = self.imported_type_with(name.symbol) {
+            let shown = self.definitions.tables[module].shown();
+            let full = format!("{ty}.{}", name.text());
+            let help = format!(
+                "write `{full}`, or import the variant too: `from {shown} import {ty}, {}`",
+                name.text()
+            );
+            return self.report(problem.help(help).fix(format!("write `{full}`"), name.span, full));
+        }
         self.report(match crate::suggest::nearest(name.text(), candidates) {
             Some(near) => problem.help(format!("did you mean `{near}`?")).fix(
                 format!("write `{near}`"),
@@ -321,6 +330,20 @@ impl Resolver<'_> {
             ),
             None => problem,
         });
+    }
+
+    /// The imported type that has a variant of this name, and the module it comes from. It counts as used.
+    fn imported_type_with(&mut self, variant: Symbol) -> Option<(Symbol, ModuleId)> {
+        let imported = &self.definitions.tables[self.file_module()].imported;
+        let types = imported.iter().filter_map(|(name, imported)| {
+            let TypeName::Def(id) = *self.definitions.tables[imported.module].types.get(name)? else {
+                return None;
+            };
+            self.definitions.variant_of(id, variant).map(|_| (*name, imported.module))
+        });
+        let (name, module) = types.min_by_key(|(name, _)| name.as_str())?;
+        self.own_type(name);
+        Some((name, module))
     }
 
     fn variant_pattern(

@@ -80,7 +80,11 @@ impl Resolver<'_> {
     /// The type that a path means.
     pub fn type_path(&mut self, path: &[Name], args: Vec<Type>, span: Span) -> TypeKind {
         let Some(first) = path.first().copied() else { return TypeKind::Error };
-        if let Some(param) = self.parameter_or_self(first) {
+        // An imported module may be called like a parameter that nobody declares.
+        let is_module =
+            path.len() > 1 && self.definitions.tables[self.file_module()].aliases.contains_key(&first.symbol);
+        let param = if is_module { self.declared_or_self(first) } else { self.parameter_or_self(first) };
+        if let Some(param) = param {
             return match path {
                 [_] => param,
                 [_, name] => {
@@ -103,6 +107,18 @@ impl Resolver<'_> {
     }
 
     fn parameter_or_self(&mut self, name: Name) -> Option<TypeKind> {
+        if let Some(declared) = self.declared_or_self(name) {
+            return Some(declared);
+        }
+        if self.generics.implicit && is_implicit(name) && self.type_name(name.symbol).is_none() {
+            self.generics.names.push(name.symbol);
+            self.body.capture_all();
+            return Some(TypeKind::Param(self.generics.names.len() as u32 - 1));
+        }
+        None
+    }
+
+    fn declared_or_self(&mut self, name: Name) -> Option<TypeKind> {
         if name.text() == "Self" && self.generics.self_meaning == SelfMeaning::Impl {
             self.body.capture_all();
             return Some(TypeKind::SelfType);
@@ -113,11 +129,6 @@ impl Resolver<'_> {
                 self.body.capture_all();
             }
             return Some(TypeKind::Param(index as u32));
-        }
-        if self.generics.implicit && is_implicit(name) && self.type_name(name.symbol).is_none() {
-            self.generics.names.push(name.symbol);
-            self.body.capture_all();
-            return Some(TypeKind::Param(self.generics.names.len() as u32 - 1));
         }
         None
     }

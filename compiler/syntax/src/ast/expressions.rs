@@ -511,7 +511,9 @@ impl Binary {
     /// The operator, with its place.
     pub fn operator(&self) -> Option<(BinaryOperator, Span)> {
         self.0.tokens().find_map(|token| {
-            BinaryOperator::of(token.kind()).map(|operator| (operator, self.0.word(&token).span))
+            let mistaken = (token.kind() == SyntaxKind::Equal).then_some(BinaryOperator::Equal);
+            let operator = BinaryOperator::of(token.kind()).or(mistaken);
+            operator.map(|operator| (operator, self.0.word(&token).span))
         })
     }
 

@@ -32,7 +32,7 @@ fn at_arms_end(p: &Parser) -> bool {
     matches!(p.kind(), SyntaxKind::EndOfFile | SyntaxKind::EndKeyword | SyntaxKind::ElseKeyword)
         || super::is_closing(p.kind()) && p.in_brackets()
         || p.is_dedented()
-        || super::items::at_item_word(p) && p.opens_line(0)
+        || super::items::at_item_word(p) && p.opens_line(0) && !patterns::at_reserved_name(p)
 }
 
 /// `PATTERN [when guard] -> body`
@@ -133,11 +133,18 @@ pub(super) fn at_arm(p: &Parser) -> bool {
             }
             kind if is_pattern_token(kind) => {}
             kind if kind.is_keyword() && is_plain_word(p, ahead) => {}
+            // Meant as the name of a part
+            kind if kind.is_keyword() && open > 0 && ends_entry(p.nth(ahead + 1)) => {}
             SyntaxKind::Arrow | SyntaxKind::FatArrow => {}
             _ => return false,
         }
     }
     false
+}
+
+fn ends_entry(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(kind, K::Comma | K::RightParen | K::RightBracket | K::RightBrace)
 }
 
 /// Whether a reserved word is a field or stands behind a dot.

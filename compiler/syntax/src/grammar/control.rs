@@ -123,7 +123,7 @@ fn generator(p: &mut Parser) {
 pub(super) fn return_expr(p: &mut Parser) -> Completed {
     let whole = p.start();
     p.bump();
-    if expressions::at_start(p) && !p.opens_line(0) && !p.at(SyntaxKind::DoKeyword) {
+    if expressions::at_start(p) && !p.opens_line(0) {
         expressions::expr(p);
     }
     p.complete(whole, SyntaxKind::ReturnExpr)

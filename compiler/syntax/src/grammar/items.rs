@@ -9,6 +9,7 @@ use snow_diagnostics::Diagnostic;
 
 const VARIANT: Form =
     Form { close: SyntaxKind::RightParen, lines: Lines::Ignored, entry: "the type of a field" };
+const BRACED_VARIANT: Form = Form { close: SyntaxKind::RightBrace, ..VARIANT };
 const DERIVING: Form = Form { close: SyntaxKind::RightParen, lines: Lines::Ignored, entry: "an interface" };
 
 /// A whole file.
@@ -317,6 +318,13 @@ fn variant(p: &mut Parser) {
     super::capitalised_word(p, "a variant");
     if p.at(SyntaxKind::LeftParen) && !p.at_new_line() {
         bracketed(p, &VARIANT, variant_field);
+    } else if p.at(SyntaxKind::LeftBrace) && !p.at_new_line() {
+        let message = "the fields of a variant are declared in parentheses";
+        let problem = Diagnostic::new(codes::UNEXPECTED, p.span(), message);
+        p.report(
+            problem.help("as in `Move(x :: Int, y :: Int)`; braces stand where a value is made or matched"),
+        );
+        bracketed(p, &BRACED_VARIANT, variant_field);
     }
     p.complete(variant, SyntaxKind::Variant);
 }

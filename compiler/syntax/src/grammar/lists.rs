@@ -117,7 +117,13 @@ fn is_label(p: &Parser) -> bool {
 }
 
 fn starts_entry(p: &Parser) -> bool {
-    p.at(SyntaxKind::DoKeyword) && p.previous_kind() != SyntaxKind::RightParen && expects_operand(p)
+    let follows = |kind| matches!(kind, SyntaxKind::Comma | SyntaxKind::RightParen | SyntaxKind::ColonColon);
+    match p.kind() {
+        SyntaxKind::DoKeyword => p.previous_kind() != SyntaxKind::RightParen && expects_operand(p),
+        // The word is meant as a name.
+        SyntaxKind::EndKeyword => !p.opens_line(0) && expects_operand(p) && follows(p.nth(1)),
+        _ => false,
+    }
 }
 
 /// Whether the token before wants something to follow, so that `do` begins a block as an entry.

@@ -122,25 +122,44 @@ fn is_type(p: &Parser, mut ahead: usize) -> bool {
     }
 }
 
+/// Whether a word of the language stands where a pattern binds a name: what follows shows it.
+pub(super) fn at_reserved_name(p: &Parser) -> bool {
+    let follows = |kind| {
+        matches!(
+            kind,
+            SyntaxKind::Equal
+                | SyntaxKind::ColonColon
+                | SyntaxKind::Comma
+                | SyntaxKind::RightParen
+                | SyntaxKind::RightBracket
+                | SyntaxKind::RightBrace
+                | SyntaxKind::Arrow
+                | SyntaxKind::InKeyword
+        )
+    };
+    p.kind().is_keyword() && follows(p.nth(1)) && !p.opens_line(1)
+}
+
 /// Whether a pattern may begin here.
 pub(super) fn at_start(p: &Parser) -> bool {
-    matches!(
-        p.kind(),
-        SyntaxKind::Ident
-            | SyntaxKind::Minus
-            | SyntaxKind::IntNumber
-            | SyntaxKind::FloatNumber
-            | SyntaxKind::TrueKeyword
-            | SyntaxKind::FalseKeyword
-            | SyntaxKind::StringStart
-            | SyntaxKind::Bytes
-            | SyntaxKind::Tag
-            | SyntaxKind::Caret
-            | SyntaxKind::LeftParen
-            | SyntaxKind::LeftBrace
-            | SyntaxKind::LeftBracket
-            | SyntaxKind::PercentBrace
-    )
+    at_reserved_name(p)
+        || matches!(
+            p.kind(),
+            SyntaxKind::Ident
+                | SyntaxKind::Minus
+                | SyntaxKind::IntNumber
+                | SyntaxKind::FloatNumber
+                | SyntaxKind::TrueKeyword
+                | SyntaxKind::FalseKeyword
+                | SyntaxKind::StringStart
+                | SyntaxKind::Bytes
+                | SyntaxKind::Tag
+                | SyntaxKind::Caret
+                | SyntaxKind::LeftParen
+                | SyntaxKind::LeftBrace
+                | SyntaxKind::LeftBracket
+                | SyntaxKind::PercentBrace
+        )
 }
 
 fn primary(p: &mut Parser) -> Completed {
@@ -164,6 +183,10 @@ fn primary(p: &mut Parser) -> Completed {
         SyntaxKind::LeftBrace => braced(p),
         SyntaxKind::LeftBracket => list(p),
         SyntaxKind::PercentBrace => map(p),
+        _ if at_reserved_name(p) => {
+            super::report_reserved(p, "the name of a value");
+            p.bump_as(SyntaxKind::ErrorPattern)
+        }
         _ => {
             p.expected("a pattern");
             p.empty(SyntaxKind::ErrorPattern)

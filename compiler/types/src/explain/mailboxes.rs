@@ -35,7 +35,11 @@ pub fn undetermined(solver: &Solver, node: Node, span: Span) -> Diagnostic {
         format!("the type `{shown}` is needed when the program runs, but nothing determines all of it"),
     )
     .at("unknown in part")
-    .help("write the type: `let p :: Pid<[:stop]> = …`")
+    .help(if solver.is_variable(node) {
+        "write the type: `let x :: Int = …`"
+    } else {
+        "write the type: `let p :: Pid<[:stop]> = …`, or `let p :: Option<Pid<[:stop]>> = …` for what is looked up"
+    })
 }
 
 /// A generic actor on another node.

@@ -110,7 +110,7 @@ pub fn no_index(solver: &Solver, receiver: Node, span: Span) -> Diagnostic {
     let shown = solver.show(receiver);
     Diagnostic::new("E0001", span, format!("`{shown}` cannot be indexed"))
         .at(format!("this is `{shown}`"))
-        .help("`x[i]` works on lists, maps, strings and bytes")
+        .help("`x[i]` works on lists, arrays, maps, strings and bytes")
 }
 
 /// `?` in a function that gives something else.

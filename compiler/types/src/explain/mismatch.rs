@@ -34,6 +34,15 @@ pub fn mismatch(solver: &Solver, found: Node, wanted: Node, origin: Origin) -> D
     if is_swapped { advise(solver, wanted, found, problem) } else { advise(solver, found, wanted, problem) }
 }
 
+/// What `main` gives is neither `()` nor a Result.
+pub fn main_result(solver: &Solver, found: Node, span: Span) -> Diagnostic {
+    let shown = solver.show(found);
+    let message = format!("`main` gives `()` or a Result, but this is `{shown}`");
+    Diagnostic::new("E0001", span, message).at(format!("this is `{shown}`")).help(
+        "`return` alone ends the program; `Err(problem)` prints it and ends with status 1, `Os.exit(n)` with any",
+    )
+}
+
 fn is_unknown(solver: &Solver, node: Node) -> bool {
     solver.is_variable(node)
 }

@@ -8,7 +8,7 @@ use crate::instance::{Copies, Generic};
 use crate::interfaces::Constraint;
 use crate::polarity::{Polarity, Seen};
 use crate::solver::Solver;
-use crate::solver::node::{Node, Origin, Reason, RowId, Shape};
+use crate::solver::node::{Head, Node, Origin, Reason, RowId, Shape};
 use snow_diagnostics::{Diagnostic, Severity};
 use snow_names::hir::{FunctionId, FunctionKind};
 use snow_text::{Id, IdVec};
@@ -144,6 +144,30 @@ impl<'p> Checker<'p> {
             self.make_scheme(*function);
         }
         self.report_undetermined(functions);
+        self.check_main(functions);
+    }
+
+    /// What `main` says it gives, or returns, is `()` or a Result. The value of its last expression is only dropped.
+    fn check_main(&mut self, functions: &[FunctionId]) {
+        let Some(main) = self.program.main.filter(|main| functions.contains(main)) else { return };
+        let function = &self.program.functions[main];
+        let Some((_, _, result)) = self.functions[main].node.and_then(|n| self.solver.function(n)) else {
+            return;
+        };
+        let result_type = self.known().map(|known| known.result);
+        let fits = match self.solver.head(result) {
+            Some((Head::Unit | Head::Never, _)) => true,
+            Some((Head::Named(id), _)) => Some(id) == result_type,
+            Some(_) => false,
+            None => matches!(self.solver.shape(result), Shape::Variable(_) | Shape::Error),
+        };
+        let own = |c: &Self, node: Node| c.solver.find(node) == c.solver.find(result);
+        let returned = self.group.main_returns.iter().find(|(node, _)| own(self, *node)).map(|r| r.1);
+        let written = function.result.as_ref().map(|_| end_of(&function.body));
+        if let Some(span) = returned.or(written).filter(|_| !fits) {
+            let problem = explain::mismatch::main_result(&self.solver, result, span);
+            self.solver.report(problem);
+        }
     }
 
     /// Rows that types of expressions mention.
@@ -290,7 +314,7 @@ impl<'p> Checker<'p> {
             }
             let mut seen = Seen::default();
             self.solver.visit(reified.node, reified.polarity, &mut seen);
-            let open = seen.variables.keys().any(|v| !schemes.contains(v) && self.solver.is_variable(*v));
+            let open = seen.variables.keys().any(|v| !schemes.contains(v) && self.is_undecided(*v));
             // What has been refused may have been what determines it.
             let refused = |p: &Diagnostic| {
                 p.severity == Severity::Error && {
@@ -305,6 +329,11 @@ impl<'p> Checker<'p> {
                 self.solver.report(problem);
             }
         }
+    }
+
+    /// Whether nothing decides a variable. One that only what never comes flows into is `Never`.
+    fn is_undecided(&self, node: Node) -> bool {
+        matches!(self.solver.shape(node), Shape::Variable(variable) if !variable.never)
     }
 
     /// A use of a function: its type here, and the types for its parameters. `called`: not as a value.

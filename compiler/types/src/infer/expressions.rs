@@ -144,6 +144,9 @@ impl<'p> Checker<'p> {
                 let result = self.body.result;
                 let reason = self.body.function.map_or(Reason::Plain, Reason::Result);
                 self.hand_over(value, result, reason);
+                if self.program.main.is_some() && self.program.main == self.body.function {
+                    self.group.main_returns.push((result, value.span));
+                }
             }
             _ => return self.solver.make(Shape::Error),
         }

@@ -5,7 +5,7 @@ use super::postponed::Given;
 use crate::checker::{Checker, MemberFact};
 use crate::explain;
 use crate::solver::node::{Head, Node, Reason};
-use snow_names::hir::{Argument, Builtin, Expr, ExprId, TypeDefId, TypeDefKind};
+use snow_names::hir::{Argument, Builtin, Expr, ExprId, ExprKind, TypeDefId, TypeDefKind};
 use snow_text::{Span, Symbol};
 
 impl<'p> Checker<'p> {
@@ -113,6 +113,7 @@ impl<'p> Checker<'p> {
                 known.and_then(|k| match def {
                     d if d == k.list => Some("List"),
                     d if d == k.map => Some("Map"),
+                    d if d == k.array => Some("Array"),
                     _ => None,
                 })
             }
@@ -156,7 +157,8 @@ impl<'p> Checker<'p> {
                 let wanted =
                     params.as_ref().filter(|_| a.name.is_none()).and_then(|p| p.get(index + 1)).copied();
                 let node = self.expr_kind_noted(&a.value, wanted);
-                Given { name: a.name, node, span: super::components::end_of(&a.value) }
+                let number = if let ExprKind::Int(number) = a.value.kind { Some(number) } else { None };
+                Given { name: a.name, node, span: super::components::end_of(&a.value), number }
             })
             .collect();
         let result = self.solver.fresh();

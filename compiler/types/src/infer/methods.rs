@@ -96,6 +96,9 @@ impl<'p> Checker<'p> {
         args: &[Given],
         (result, span): (Node, Span),
     ) {
+        if let Some(of_tuple) = self.tuple_form(receiver, name) {
+            return self.of_tuple(id, receiver, of_tuple, args, (result, span));
+        }
         let field = self.find_field(receiver, name).map(|(index, _, ty)| (index, ty));
         if let Some((index, ty)) = field
             && self.may_be_called(receiver, ty)
@@ -137,7 +140,7 @@ impl<'p> Checker<'p> {
                     method_args: used.method_args,
                 };
                 self.note_id(id, fact);
-                let own = Given { name: None, node: receiver, span: name_span };
+                let own = Given { name: None, node: receiver, span: name_span, number: None };
                 let all: Vec<Given> = std::iter::once(own).chain(args.iter().copied()).collect();
                 self.call_given(used.node, None, &all, (result, span));
             }
@@ -158,7 +161,7 @@ impl<'p> Checker<'p> {
         args: &[Given],
         (result, span): (Node, Span),
     ) {
-        let own = Given { name: None, node: receiver, span };
+        let own = Given { name: None, node: receiver, span, number: None };
         let all: Vec<Given> = std::iter::once(own).chain(args.iter().copied()).collect();
         let definition = &self.program.functions[function];
         let plain = args.iter().all(|a| a.name.is_none()) && all.len() == definition.params.len();

@@ -17,6 +17,8 @@ pub struct Given {
     pub node: Node,
     /// Where.
     pub span: Span,
+    /// Its value, when it is a number that is written there.
+    pub number: Option<i64>,
 }
 
 /// What waits.

@@ -99,6 +99,8 @@ pub struct Variable {
     pub catch_all: bool,
     /// Quantified.
     pub general: bool,
+    /// What ends or never comes flows here, and nothing else may.
+    pub never: bool,
     /// The declared name, when there is one.
     pub name: Option<Symbol>,
 }

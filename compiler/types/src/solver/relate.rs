@@ -44,6 +44,9 @@ impl Solver<'_> {
     /// `Never` fits everywhere; errors are silent and spread.
     fn absorbed(&mut self, a: Node, b: Node) -> bool {
         if matches!(self.nodes[a], Shape::Constructed(Head::Never, _)) {
+            if let Shape::Variable(variable) = &mut self.nodes[b] {
+                variable.never = true;
+            }
             return true;
         }
         let (x, y) = (matches!(self.nodes[a], Shape::Error), matches!(self.nodes[b], Shape::Error));
@@ -133,6 +136,9 @@ impl Solver<'_> {
         let Shape::Variable(flags) = self.nodes[variable] else { return };
         self.nodes[variable] = Shape::Link(to);
         let to = self.find(to);
+        if let Shape::Variable(other) = &mut self.nodes[to] {
+            other.never |= flags.never;
+        }
         if flags.mailbox.is_some() || flags.catch_all {
             let at = flags.mailbox.unwrap_or(origin);
             match &mut self.nodes[to] {

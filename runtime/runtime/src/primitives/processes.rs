@@ -153,6 +153,17 @@ impl<'p> Call<'p> {
         self.runtime().timers.cancel(TimerId(timer))
     }
 
+    pub(super) fn timer_remaining(&mut self, timer: i64) -> Value<'p> {
+        match self.runtime().timers.deadline(TimerId(timer)) {
+            Some(deadline) => {
+                let now = self.runtime().clock.ticks();
+                let left = self.int(deadline.saturating_sub(now + 1) as i64);
+                self.some(left)
+            }
+            None => self.none(),
+        }
+    }
+
     fn note_remote(&mut self, other: Pid) {
         if !other.is_local() {
             let own = self.process().pid();

@@ -82,6 +82,12 @@ impl<T> Wheel<T> {
         self.discard(key.index)
     }
 
+    /// When an entry is due that has not fired.
+    pub fn deadline(&self, key: Key) -> Option<u64> {
+        let entry = self.entries.get(key.index as usize)?;
+        (entry.generation == key.generation && entry.value.is_some()).then_some(entry.deadline)
+    }
+
     /// The tick at which something may be due; `None` without entries.
     pub fn next_tick(&self) -> Option<u64> {
         self.next_bucket().map(|(_, tick)| tick)
