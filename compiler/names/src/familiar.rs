@@ -41,7 +41,7 @@ const SYNONYMS: &[&[&str]] = &[
 ];
 
 /// A name of the module that means what `name` means elsewhere.
-pub(crate) fn synonym(name: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
+pub fn synonym(name: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
     let groups = SYNONYMS.iter().filter(|group| group.contains(&name));
     groups.flat_map(|group| group.iter()).find(|other| **other != name && has(other)).copied()
 }

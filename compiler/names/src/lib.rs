@@ -18,6 +18,7 @@ mod service;
 mod suggest;
 mod supervisor;
 
+pub use familiar::synonym;
 pub use print::print;
 pub use suggest::nearest;
 

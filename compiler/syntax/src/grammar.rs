@@ -167,7 +167,14 @@ fn expect_do(p: &mut Parser, after: &str) -> bool {
     if p.eat(SyntaxKind::DoKeyword) {
         return true;
     }
-    p.expected(&format!("`do` {after}"));
+    let problem = p.expectation(&format!("`do` {after}"));
+    p.error(match p.kind() {
+        SyntaxKind::LeftBrace => problem.help("a block stands between `do` and `end`, not in braces"),
+        SyntaxKind::Ident if p.at_word("then") => {
+            problem.help("the word is `do`").fix("write `do`", p.span(), "do")
+        }
+        _ => problem,
+    });
     if p.opens_line(0) {
         // Most likely the word was forgotten, and the block is there.
         let has_block = i64::from(p.column()) > p.previous_indent() && !p.at(SyntaxKind::EndOfFile);

@@ -310,6 +310,15 @@ impl Resolver<'_> {
         if !self.reported.insert((self.module, name.symbol)) {
             return;
         }
+        if let Some(TypeName::Def(id)) = self.type_name(name.symbol)
+            && let Shape::Struct(fields) = &self.definitions.types[id].shape
+        {
+            let written: Vec<String> =
+                fields.iter().filter_map(|field| field.name).map(|field| format!("{field}: …")).collect();
+            let text = format!("`{}` is a struct: its fields are given by name, in braces", name.text());
+            let help = format!("as in `{} {{ {} }}`", name.text(), written.join(", "));
+            return self.report(Diagnostic::new(codes::UNKNOWN_VARIANT, name.span, text).help(help));
+        }
         let candidates = self.capitalised_candidates();
         let text = format!("there is no variant `{}` here", name.text());
         let problem = Diagnostic::new(codes::UNKNOWN_VARIANT, name.span, text);

@@ -150,8 +150,29 @@ fn not_an_item(p: &mut Parser) {
             format!("expected a definition such as `fn`, `type` or `import`, found {}", p.found_text()),
         ),
     };
-    p.error(problem);
+    p.error(match foreign_item(p.text()) {
+        Some(help) => problem.help(help),
+        None => problem,
+    });
     p.bump_error();
+}
+
+/// What other languages begin a definition with.
+fn foreign_item(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "defmodule" | "module" | "mod" | "namespace" | "package" => {
+            "a file is a module, and its name is the module's"
+        }
+        "func" | "function" | "fun" | "defp" => "functions begin with `fn`, and are private unless `pub fn`",
+        "class" | "record" | "defstruct" => "data with named fields is `struct Name do … end`",
+        "enum" | "data" | "union" => "one of several variants is `type Name do … end`",
+        "trait" | "protocol" | "defprotocol" => "what types can have in common is `interface Name do … end`",
+        "const" | "var" | "val" => "a constant is `let NAME = …`",
+        "use" | "require" | "alias" | "include" | "using" => {
+            "write `import Module`, or `from Module import name`"
+        }
+        _ => return None,
+    })
 }
 
 fn is_statement(p: &Parser) -> bool {

@@ -75,10 +75,16 @@ pub fn no_method(checker: &Checker, receiver: Node, name: Symbol, span: Span) ->
         }
         _ => None,
     };
-    let names = module.into_iter().flat_map(|m| &m.functions).map(|f| f.0.as_str());
-    match did_you_mean(name, names) {
-        Some(help) => problem.help(help),
-        None => problem,
+    let names: Vec<&str> = module.into_iter().flat_map(|m| &m.functions).map(|f| f.0.as_str()).collect();
+    if name.as_str() == "join" && names.contains(&"sorted") {
+        return problem.help("texts are joined with `String.join(texts, \", \")`");
+    }
+    match snow_names::synonym(name.as_str(), |other| names.contains(&other)) {
+        Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+        None => match did_you_mean(name, names) {
+            Some(help) => problem.help(help),
+            None => problem,
+        },
     }
 }
 
