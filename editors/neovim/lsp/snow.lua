@@ -1,0 +1,5 @@
+return {
+  cmd = { "snow", "lsp" },
+  filetypes = { "snow" },
+  root_markers = { "snow.toml", "main.snow", ".git" },
+}

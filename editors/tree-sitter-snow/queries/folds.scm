@@ -1,0 +1,1 @@
+[(parentheses) (brackets) (braces) (block_comment)] @fold
