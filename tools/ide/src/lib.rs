@@ -9,6 +9,7 @@ mod completion;
 mod definitions;
 mod hints;
 mod hover;
+mod reference;
 mod rename;
 mod symbols;
 
@@ -16,5 +17,6 @@ pub use analysis::{Analysis, Library, Occurrence, Program};
 pub use completion::{Completion, CompletionKind, complete};
 pub use hints::Hint;
 pub use hover::Hover;
+pub use reference::{ModulePage, ReferenceItem, ReferenceKind};
 pub use rename::{Edit, RenameError};
 pub use symbols::{Symbol, SymbolKind, symbols};

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod cluster;
+pub mod doc;
 pub mod dump;
 pub mod explain;
 pub mod fmt;

@@ -44,6 +44,7 @@ fn dispatch(matches: &ArgMatches) -> ExitCode {
         Some(("explain", m)) => commands::explain::explain(m),
         Some(("new", m)) => commands::new::new(m),
         Some(("fmt", m)) => commands::fmt::fmt(m),
+        Some(("doc", m)) => commands::doc::doc(m),
         Some(("lsp", _)) => commands::lsp::lsp(),
         Some(("run-test", m)) => commands::test::one(m),
         Some(("run-image", m)) => commands::run::image(m),
@@ -66,6 +67,7 @@ fn command() -> Command {
         )
         .subcommand(test_command())
         .subcommand(fmt_command())
+        .subcommand(doc_command())
         .subcommand(
             Command::new("lsp")
                 .about("Serve an editor by the Language Server Protocol on standard input and output"),
@@ -161,6 +163,25 @@ fn fmt_command() -> Command {
                 .help("Change nothing; name the files that are not formatted, and fail if there are any"),
         )
         .arg(format_argument())
+}
+
+fn doc_command() -> Command {
+    Command::new("doc")
+        .about("Write pages about what is public in a program, or in the standard library")
+        .arg(path_argument())
+        .arg(
+            Arg::new("std")
+                .long("std")
+                .action(ArgAction::SetTrue)
+                .help("The standard library instead of a program"),
+        )
+        .arg(
+            Arg::new("output")
+                .short('o')
+                .long("output")
+                .value_name("DIR")
+                .help("Where to write the pages, doc unless given"),
+        )
 }
 
 fn path_argument() -> Arg {
