@@ -8,6 +8,7 @@ use snow_abi::descriptor::DescriptorId;
 use snow_heap::{Fragment, Layouts, Value};
 use snow_process::{MonitorRef, NodeIndex, Pid, Signal};
 use snow_runtime::Runtime;
+use snow_runtime::global::{BroadcastOutcome, Global};
 use snow_runtime::router::{
     Distribution, FunctionInside, NodeFailure, NodeOptions, SendOutcome, SpawnOutcome, SpawnRequest,
     TermProblem,
@@ -133,6 +134,10 @@ impl Distribution for Cluster {
         }
     }
 
+    fn global(&self) -> Option<&dyn Global> {
+        self.remote.get().map(|remote| &**remote as &dyn Global)
+    }
+
     fn connect(&self, name: &str) -> Result<(), NodeFailure> {
         self.need_transport()?.connect(name).map(|_| ()).map_err(|error| failure(&error))
     }
@@ -198,6 +203,56 @@ impl Distribution for Cluster {
     fn term_hash(&self, value: Value<'_>, ty: DescriptorId) -> Result<i64, FunctionInside> {
         let remote = self.remote();
         remote.terms.hash(&remote.types, remote.nodes(), value, ty)
+    }
+}
+
+impl Global for Remote {
+    fn register(&self, waiting: (Pid, u64), name: &str, pid: Pid) {
+        self.register_global(waiting, name, pid);
+    }
+
+    fn unregister(&self, waiting: (Pid, u64), name: &str) {
+        self.unregister_global(waiting, name);
+    }
+
+    fn give_up(&self, waiting: (Pid, u64)) -> bool {
+        self.give_up_global(waiting)
+    }
+
+    fn whereis(&self, name: &str, wanted: DescriptorId) -> Option<Pid> {
+        self.whereis_global(name, wanted)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.global_names()
+    }
+
+    fn join(&self, group: &str, pid: Pid) {
+        self.join_group(group, pid);
+    }
+
+    fn leave(&self, group: &str, pid: Pid) {
+        self.leave_group(group, pid);
+    }
+
+    fn members(&self, group: &str, wanted: DescriptorId, local: bool) -> Vec<Pid> {
+        self.group_members(group, wanted, local)
+    }
+
+    fn monitor(&self, watcher: Pid, group: &str, reference: MonitorRef) {
+        self.monitor_group(watcher, group, reference);
+    }
+
+    fn demonitor(&self, watcher: Pid, reference: MonitorRef) {
+        self.demonitor_group(watcher, reference);
+    }
+
+    fn broadcast(&self, from: Pid, group: &str, message: Value<'_>, ty: DescriptorId) -> BroadcastOutcome {
+        Remote::broadcast(self, group, Outbound { from, message, ty, may_suspend: true })
+    }
+
+    fn process_ended(&self, pid: Pid) {
+        Remote::process_ended(self, pid);
     }
 }
 

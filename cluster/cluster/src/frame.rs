@@ -8,11 +8,13 @@
 //! sequence, and numbered from then on. Pids of the two ends are 48 bits; which end is clear from the frame. A value enters
 //! only as [`snow_term::encoded::Encoded`] or [`snow_term::encoded::EncodedPieces`].
 
+mod global;
 mod read;
 mod reader;
 mod signal;
 mod write;
 
+pub use global::{GroupFrame, GroupSays, NameFrame, NameSays};
 pub use read::read;
 pub use reader::FrameReader;
 pub use signal::{read_reason, write_reason};
@@ -55,6 +57,16 @@ pub enum Frame<'a> {
     Piece(u32, &'a [u8]),
     /// The sender closes the connection: why, empty for an ordinary end.
     Goodbye(&'a str),
+    /// Something about a name that the mesh knows.
+    Name(NameFrame<'a>),
+    /// All names and groups of the sender have been told.
+    Synced,
+    /// The sender has lost a node, whose names it had told.
+    NodeGone(u32),
+    /// Something about a group of processes.
+    Group(GroupFrame<'a>),
+    /// A value for all members of a group on the receiver's node: group, schema, value.
+    GroupMessage(&'a str, u32, &'a [u8]),
 }
 
 /// A signal between two nodes; `from` is of the sender's node, `to` of the receiver's.
@@ -131,8 +143,14 @@ pub enum Violation {
     TooManyEntries,
     /// A pid over 48 bits.
     BadPid,
-    /// A frame that does not belong there in the handshake.
+    /// A frame that does not belong there.
     Unexpected(&'static str),
+    /// More names, claims or members than a peer may have.
+    TooManyNames,
+    /// A name for a process of some third node.
+    NotItsOwn,
+    /// A moment that no clock shows.
+    BadStamp,
 }
 
 impl fmt::Display for Violation {
@@ -150,6 +168,9 @@ impl fmt::Display for Violation {
             Violation::TooManyEntries => f.write_str("it holds too many links and monitors on this node"),
             Violation::BadPid => f.write_str("a pid is over 48 bits"),
             Violation::Unexpected(expected) => write!(f, "something came where {expected} belongs"),
+            Violation::TooManyNames => f.write_str("it has too many names, claims or members of groups"),
+            Violation::NotItsOwn => f.write_str("it names a process that is not its own"),
+            Violation::BadStamp => f.write_str("a name has a moment that no clock shows"),
         }
     }
 }
@@ -179,6 +200,11 @@ pub(crate) mod kind {
     pub const BEGIN: u8 = 28;
     pub const PIECE: u8 = 29;
     pub const GOODBYE: u8 = 30;
+    pub const NAME: u8 = 31;
+    pub const SYNCED: u8 = 32;
+    pub const NODE_GONE: u8 = 33;
+    pub const GROUP: u8 = 34;
+    pub const GROUP_MESSAGE: u8 = 35;
 }
 
 #[cfg(test)]

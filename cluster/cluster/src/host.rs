@@ -1,7 +1,9 @@
 //! What the cluster asks of the node that it runs in: the runtime, or a stand-in of a test.
 
+use crate::remote::Waiting;
 use snow_abi::descriptor::DescriptorId;
 use snow_process::{NodeIndex, Pid, Signal};
+use snow_runtime::global::Answer;
 use snow_runtime::router::SpawnExport;
 use snow_runtime::{Level, Runtime};
 use std::sync::Weak;
@@ -26,6 +28,14 @@ pub trait Host: Send + Sync {
     fn answer_spawn(&self, from: Pid, spawned: Pid);
     /// Every link and monitor with this node's processes fires.
     fn lost_node(&self, node: NodeIndex);
+    /// The mailbox type of a live process, whose end is told by `Remote::process_ended` from now on.
+    fn keep(&self, pid: Pid) -> Option<DescriptorId>;
+    /// Whether every value of type `narrow` is one of type `wide`.
+    fn fits(&self, narrow: DescriptorId, wide: DescriptorId) -> bool;
+    /// Answers a process that waits for a name.
+    fn answer_global(&self, waiting: Waiting, answer: Answer);
+    /// Microseconds since 1970 by this node's clock.
+    fn now_us(&self) -> u64;
     /// A line for the log.
     fn log(&self, level: Level, text: &str);
     /// The node no longer keeps the program alive.
@@ -76,6 +86,22 @@ impl Host for RuntimeHost {
 
     fn lost_node(&self, node: NodeIndex) {
         self.ask(|runtime| runtime.lost_node(node));
+    }
+
+    fn keep(&self, pid: Pid) -> Option<DescriptorId> {
+        self.ask(|runtime| runtime.keep(pid))
+    }
+
+    fn fits(&self, narrow: DescriptorId, wide: DescriptorId) -> bool {
+        self.ask(|runtime| runtime.fits(narrow, wide))
+    }
+
+    fn answer_global(&self, (pid, token): Waiting, answer: Answer) {
+        self.ask(|runtime| runtime.answer_global(pid, token, answer));
+    }
+
+    fn now_us(&self) -> u64 {
+        self.ask(|runtime| runtime.now_us())
     }
 
     fn log(&self, level: Level, text: &str) {

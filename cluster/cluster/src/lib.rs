@@ -8,6 +8,7 @@ mod cluster;
 pub mod connection;
 pub mod error;
 pub mod frame;
+pub mod global;
 pub mod handshake;
 pub mod host;
 pub mod limits;

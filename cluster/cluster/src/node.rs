@@ -102,7 +102,11 @@ impl Node {
         let bytes_max = self.identity.send_buffer_bytes;
         let outgoing = peer::outgoing(admitted, index, nodes.clone(), bytes_max, now);
         let peer = Arc::new(Peer::new(admitted, outgoing, index, connection, wake));
-        self.remote.up(&peer);
+        if peer.is_member {
+            self.remote.meet(&peer);
+        } else {
+            self.remote.up(&peer);
+        }
         if !self.identity.hidden && !peer.hidden {
             self.introduce(&peer);
         }
@@ -111,9 +115,10 @@ impl Node {
 
     /// Tells a new peer of the others.
     fn introduce(&self, peer: &Peer) {
+        // Those too that are not up: two that come at one moment must hear of each other.
         let others: Vec<_> = self
             .remote
-            .peers()
+            .sessions()
             .into_iter()
             .filter(|other| !other.hidden && other.name != peer.name)
             .collect();
@@ -135,7 +140,7 @@ impl Node {
 
     /// Makes the connection with a peer show that it is alive.
     pub(crate) fn probe(&self, name: &NodeName) {
-        if let Some(peer) = self.remote.peer_named(name) {
+        if let Some(peer) = self.remote.session_named(name) {
             peer.probe();
         }
     }

@@ -36,6 +36,8 @@ pub struct Peer {
     pub port: u16,
     /// Whether it takes no part in the mesh.
     pub hidden: bool,
+    /// Whether both share names and groups: neither is hidden.
+    pub is_member: bool,
     /// Longest value that both sides take.
     pub message_bytes_max: usize,
     /// Figures beside those of the session.
@@ -47,6 +49,7 @@ pub struct Peer {
     closing: Mutex<Option<CloseReason>>,
     next_number: AtomicU64,
     probe: AtomicBool,
+    is_up: AtomicBool,
 }
 
 /// Figures of one peer.
@@ -120,6 +123,7 @@ impl Peer {
             connection,
             port: hello.port,
             hidden: hello.flags & flag::HIDDEN != 0,
+            is_member: (hello.flags | admitted.me().flags) & flag::HIDDEN == 0,
             message_bytes_max: outgoing.message_bytes_max(),
             figures,
             sending: Mutex::new(Sending { outgoing, idle: false, leaving: false }),
@@ -129,6 +133,7 @@ impl Peer {
             closing: Mutex::new(None),
             next_number: AtomicU64::new(1),
             probe: AtomicBool::new(false),
+            is_up: AtomicBool::new(false),
         }
     }
 
@@ -215,6 +220,15 @@ impl Peer {
         drop(sending);
         self.wake.output();
         self.wake.attention();
+    }
+
+    /// Whether it is among the connected nodes; from then on it stays so.
+    pub fn is_up(&self) -> bool {
+        self.is_up.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_up(&self) {
+        self.is_up.store(true, Ordering::SeqCst);
     }
 
     /// Has the shell look whether the peer is alive.

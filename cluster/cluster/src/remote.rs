@@ -5,6 +5,7 @@
 
 mod awaiting;
 mod entries;
+mod global;
 mod receiving;
 mod rejected;
 mod sending;
@@ -12,6 +13,7 @@ mod spawning;
 mod watchers;
 
 pub(crate) use entries::Entries;
+pub use global::Waiting;
 pub use rejected::Cause;
 pub use sending::Outbound;
 
@@ -44,6 +46,7 @@ pub struct Remote {
     watchers: Watchers,
     awaiting: Awaiting,
     rejected: Rejected,
+    shared: global::Shared,
     dead_pids: AtomicU32,
     entries_max: AtomicUsize,
 }
@@ -71,6 +74,7 @@ impl Remote {
             watchers: Watchers::default(),
             awaiting: Awaiting::default(),
             rejected: Rejected::default(),
+            shared: global::Shared::default(),
             dead_pids: AtomicU32::new(0),
             entries_max: AtomicUsize::new(crate::limits::REMOTE_ENTRIES_MAX),
         }
@@ -111,8 +115,9 @@ impl Remote {
         all
     }
 
-    /// A session is usable in both directions; nothing of it has been received.
+    /// A session is usable in both directions, and what its node shares with others is known; nothing else of it has been received.
     pub fn up(&self, peer: &Arc<Peer>) {
+        peer.set_up();
         {
             let mut peers = self.peers.write().expect("nobody panics while holding the peers");
             let at = usize::from(peer.index.0);
@@ -129,7 +134,7 @@ impl Remote {
 
     /// A session is over and everything received has been delivered: whoever is concerned is told, each once.
     pub fn down(&self, peer: &Arc<Peer>, reason: &CloseReason) {
-        {
+        if peer.is_up() {
             let mut peers = self.peers.write().expect("nobody panics while holding the peers");
             if let Some(slot) = peers.by_index.get_mut(usize::from(peer.index.0)) {
                 *slot = None;
@@ -144,11 +149,12 @@ impl Remote {
             self.spawn_failed(spawn, peer.index, snow_process::ExitReason::NoConnection);
         }
         self.host.lost_node(peer.index);
+        self.part(peer);
         let (name, reason): (Arc<str>, Arc<str>) = (peer.name.as_str().into(), reason.to_string().into());
-        self.watchers.tell(&*self.host, &peer.name, || Notice::NodeDown {
-            name: name.clone(),
-            reason: reason.clone(),
-        });
+        if peer.is_up() {
+            let down = || Notice::NodeDown { name: name.clone(), reason: reason.clone() };
+            self.watchers.tell(&*self.host, &peer.name, down);
+        }
         // Last, so that those who try again find everything told.
         senders.into_iter().for_each(|pid| self.host.resume(pid));
     }

@@ -141,7 +141,7 @@ impl Transport {
             let text = format!("nodes on this machine will not find {}: {place}: {error}", target.name);
             shared.log(Level::Warn, &text);
         }
-        remote.nodes().set_own(Some(own));
+        remote.set_own(Some(own));
         for join in joins {
             shared.node.mesh().join(join.name, join.port, 0);
         }
@@ -212,7 +212,7 @@ impl Transport {
 
     /// `Node.disconnect`.
     pub fn disconnect(&self, name: &NodeName) {
-        if let Some(peer) = self.shared.node.remote.peer_named(name) {
+        if let Some(peer) = self.shared.node.remote.session_named(name) {
             peer.leave(CloseReason::Disconnected);
         }
     }
@@ -224,13 +224,13 @@ impl Transport {
         self.entry.lock().expect("nobody panics while holding the entry").take();
         let shared = &self.shared;
         shared.node.mesh().stop();
-        for peer in shared.node.remote.peers() {
+        for peer in shared.node.remote.sessions() {
             peer.leave(CloseReason::Stopped);
         }
         runtime.block_on(async {
             // A session is among the peers before it is counted, and counted until its socket is closed.
             let is_over =
-                || shared.node.remote.peers().is_empty() && shared.sessions.load(Ordering::SeqCst) == 0;
+                || shared.node.remote.sessions().is_empty() && shared.sessions.load(Ordering::SeqCst) == 0;
             let all_over = async {
                 while !is_over() {
                     let changed = shared.changed.notified();
@@ -241,10 +241,10 @@ impl Transport {
             let _in_time = tokio::time::timeout(GOODBYE_TIME_MAX, all_over).await;
         });
         runtime.shutdown_timeout(Duration::from_millis(100));
-        for peer in shared.node.remote.peers() {
+        for peer in shared.node.remote.sessions() {
             shared.node.closed(&peer, &CloseReason::Stopped, shared.now());
         }
-        shared.node.remote.nodes().set_own(None);
+        shared.node.remote.set_own(None);
     }
 }
 

@@ -4,6 +4,7 @@
 //! from a node that is down.
 
 use crate::processes::Process;
+use crate::shared;
 use crate::site::{Running, Site};
 use crate::world::World;
 use snow_process::{ExitReason, Pid};
@@ -20,6 +21,7 @@ pub(crate) fn at_end(world: &World) {
         nothing_is_lost(world);
     }
     relations_are_mutual(world);
+    shared::all_know_the_same(world);
 }
 
 /// Takes a world apart: half of the processes end, then all connections.
@@ -38,6 +40,7 @@ pub(crate) fn take_apart(world: &mut World) {
     world.settle();
     world.run_until(world.now + 2_000);
     relations_are_mutual(world);
+    shared::all_know_the_same(world);
     for (_, running) in world.running() {
         running.node.mesh().stop();
         for peer in running.remote.peers() {
@@ -47,6 +50,7 @@ pub(crate) fn take_apart(world: &mut World) {
     world.settle();
     world.run_until(world.now + 8_000);
     nothing_is_left(world);
+    shared::nothing_is_shared(world);
 }
 
 fn mesh_is_whole(world: &World) {
@@ -96,8 +100,8 @@ fn links_problem(world: &World) -> Option<String> {
 fn nobody_waits(world: &World) {
     for (site, running) in world.running() {
         if let Some((pid, process)) = running.processes.iter().find(|(_, process)| !process.is_free()) {
-            let (suspended, spawning) = (process.suspended, process.spawning);
-            world.broken(&format!("{pid:?} of {} waits: {suspended:?} {spawning:?}", site.name));
+            let (suspended, spawning, name) = (process.suspended, process.spawning, process.waiting);
+            world.broken(&format!("{pid:?} of {} waits: {suspended:?} {spawning:?} {name:?}", site.name));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::network::Side;
 use crate::schedule::Event;
+use crate::shared::{GROUPS, NAMES, PATIENCE_MS};
 use crate::world::World;
 use snow_process::{ExitReason, Pid};
 
@@ -65,7 +66,7 @@ impl World {
             1 => self.random.below(20_000),
             _ => self.random.below(100),
         };
-        let action = if self.plan.faults.ends { self.random.below(16) } else { 0 };
+        let action = if self.plan.faults.ends { self.random.below(24) } else { 0 };
         let choice = self.random.draw() as usize;
         let Some(running) = &mut self.sites[here].running else { return };
         if !running.processes.get(&own).is_some_and(|process| process.is_free()) {
@@ -84,9 +85,24 @@ impl World {
                 running.add_process();
             }
             13 if choice.is_multiple_of(4) => running.kill(own, other),
+            16..=18 => {
+                let token = running.register(own, NAMES[choice % NAMES.len()]);
+                self.wait_for_name(here, own, token);
+            }
+            19 => {
+                let token = running.unregister(own, NAMES[choice % NAMES.len()]);
+                self.wait_for_name(here, own, token);
+            }
+            20..=22 => running.change_group(own, GROUPS[choice % GROUPS.len()], true),
+            23 => running.change_group(own, GROUPS[choice % GROUPS.len()], false),
             14 if here != there => running.spawn(own, &name, choice & 1 == 0, choice & 2 == 0),
             _ => running.send_next(own, other, padding as usize),
         }
+    }
+
+    fn wait_for_name(&mut self, site: usize, pid: Pid, token: u64) {
+        let life = self.sites[site].life;
+        self.schedule.add(self.now + PATIENCE_MS, Event::GiveUp(site, life, pid, token));
     }
 
     /// Something goes wrong.

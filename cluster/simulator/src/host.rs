@@ -7,6 +7,7 @@ use snow_cluster::host::Host;
 use snow_heap::Fragment;
 use snow_process::{ExitReason, MonitorRef, NodeIndex, Pid, Signal, answer_for_dead};
 use snow_runtime::Level;
+use snow_runtime::global::Answer;
 use snow_runtime::router::SpawnExport;
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -32,6 +33,8 @@ pub(crate) enum Wish {
     },
     Resume(Pid),
     Lost(NodeIndex),
+    /// A process that waits for a name has its answer.
+    Answered(Pid, u64, Answer),
 }
 
 /// The processes as the cluster sees them.
@@ -39,6 +42,8 @@ pub(crate) enum Wish {
 pub(crate) struct State {
     pub alive: HashSet<Pid>,
     pub wishes: VecDeque<Wish>,
+    /// Virtual time by this node's clock.
+    pub now_us: u64,
     next_slot: u32,
 }
 
@@ -118,6 +123,22 @@ impl Host for SimulatedHost {
 
     fn lost_node(&self, node: NodeIndex) {
         self.state().wishes.push_back(Wish::Lost(node));
+    }
+
+    fn keep(&self, pid: Pid) -> Option<DescriptorId> {
+        self.mailbox_type(pid)
+    }
+
+    fn fits(&self, narrow: DescriptorId, wide: DescriptorId) -> bool {
+        narrow == wide
+    }
+
+    fn answer_global(&self, (pid, token): (Pid, u64), answer: Answer) {
+        self.state().wishes.push_back(Wish::Answered(pid, token, answer));
+    }
+
+    fn now_us(&self) -> u64 {
+        self.state().now_us
     }
 
     fn log(&self, _level: Level, _text: &str) {}

@@ -16,6 +16,7 @@ mod host;
 mod network;
 mod processes;
 mod schedule;
+mod shared;
 mod site;
 mod world;
 

@@ -134,6 +134,10 @@ pub(crate) struct Process {
     pub suspended: Option<Outbound>,
     /// Spawns whose answer has not come: link and monitor.
     pub spawning: Option<(bool, Option<MonitorRef>)>,
+    /// The name that it wants or wants to be free, by the number of its wait.
+    pub waiting: Option<(u64, &'static str)>,
+    /// Groups that it has joined.
+    pub groups: BTreeSet<&'static str>,
 }
 
 impl Process {
@@ -145,7 +149,7 @@ impl Process {
 
     /// Whether it can do something.
     pub(crate) fn is_free(&self) -> bool {
-        self.suspended.is_none() && self.spawning.is_none()
+        self.suspended.is_none() && self.spawning.is_none() && self.waiting.is_none()
     }
 
     /// Monitors that have not fired and are not given up.

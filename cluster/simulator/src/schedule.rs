@@ -2,6 +2,7 @@
 
 use crate::network::Side;
 use snow_cluster::mesh::ConnectionId;
+use snow_process::Pid;
 use std::collections::BTreeMap;
 
 /// One thing that happens.
@@ -25,6 +26,8 @@ pub(crate) enum Event {
     Mesh(usize),
     /// Some process does something.
     Act,
+    /// A process of a site, in a certain life of it, has waited long enough for a name.
+    GiveUp(usize, u64, Pid, u64),
     /// Something goes wrong.
     Fault,
     /// A site starts.

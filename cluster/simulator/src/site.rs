@@ -4,6 +4,7 @@ use crate::Plan;
 use crate::host::{SimulatedHost, Wish};
 use crate::processes::BrokenPromise;
 use crate::processes::{self, Origin, Outbound, Process, Watch};
+use crate::shared::GROUPS;
 use snow_cluster::handshake::Cookie;
 use snow_cluster::name::NodeName;
 use snow_cluster::node::{Identity, Node};
@@ -48,6 +49,13 @@ pub(crate) struct Running {
     pub sent_count: u64,
     pub received_count: u64,
     pub down_count: u64,
+    /// Names had by processes here.
+    pub had: BTreeMap<&'static str, Pid>,
+    pub had_count: u64,
+    pub conflict_count: u64,
+    /// Members of groups as the watcher has heard of them.
+    pub seen_members: BTreeSet<(String, Pid)>,
+    pub last_token: u64,
 }
 
 impl Site {
@@ -71,7 +79,7 @@ impl Site {
             message_bytes_max: 1 << 20,
             send_buffer_bytes: SEND_BUFFER_BYTES,
         };
-        remote.nodes().set_own(Some(nodes::Node { name: self.name.clone(), creation }));
+        remote.set_own(Some(nodes::Node { name: self.name.clone(), creation }));
         let wanted: Arc<Mutex<Vec<NodeName>>> = Arc::default();
         let wishes = wanted.clone();
         remote.set_connector(Box::new(move |name| wishes.lock().expect("one thread").push(name)));
@@ -85,6 +93,9 @@ impl Site {
         let watcher = host.state().fresh();
         for (number, name) in names.iter().enumerate().filter(|(i, _)| *i != self.index) {
             remote.monitor_node(watcher, name.clone(), MonitorRef(number as u64));
+        }
+        for (number, group) in GROUPS.into_iter().enumerate() {
+            remote.monitor_group(watcher, group, MonitorRef(500 + number as u64));
         }
         let mut running = Running {
             origin: (self.index as u64, self.life),
@@ -100,6 +111,11 @@ impl Site {
             sent_count: 0,
             received_count: 0,
             down_count: 0,
+            had: BTreeMap::new(),
+            had_count: 0,
+            conflict_count: 0,
+            seen_members: BTreeSet::new(),
+            last_token: 0,
         };
         (0..plan.processes).for_each(|_| running.add_process());
         self.running = Some(running);
@@ -120,7 +136,10 @@ impl Running {
     pub(crate) fn drain(&mut self) -> Result<bool, BrokenPromise> {
         let mut any = false;
         loop {
-            let Some(wish) = self.host.state().wishes.pop_front() else { return Ok(any) };
+            let Some(wish) = self.host.state().wishes.pop_front() else {
+                self.forget_freed_names();
+                return Ok(any);
+            };
             any = true;
             self.grant(wish)?;
         }
@@ -148,6 +167,7 @@ impl Running {
                     self.send(pid, outbound);
                 }
             }
+            Wish::Answered(pid, token, answer) => self.answered(pid, token, answer)?,
             Wish::Lost(node) => {
                 let pids: Vec<Pid> = self.processes.keys().copied().collect();
                 for pid in pids {
@@ -216,6 +236,13 @@ impl Running {
             Notice::Down { .. } => {
                 self.down_count += 1;
                 Ok(())
+            }
+            Notice::GlobalConflict { name, .. } => self.lost_name(to, &name),
+            Notice::GroupJoin { group, pid } if !self.seen_members.insert((group.to_string(), pid)) => {
+                Err(BrokenPromise(format!("{pid:?} has joined {group} twice")))
+            }
+            Notice::GroupLeave { group, pid } if !self.seen_members.remove(&(group.to_string(), pid)) => {
+                Err(BrokenPromise(format!("{pid:?} has left {group}, where it was not")))
             }
             _ => Ok(()),
         }
@@ -327,6 +354,8 @@ impl Running {
     pub(crate) fn end(&mut self, pid: Pid, reason: ExitReason) {
         let Some(mut process) = self.processes.remove(&pid) else { return };
         self.host.state().alive.remove(&pid);
+        self.had.retain(|_, holder| *holder != pid);
+        self.remote.process_ended(pid);
         let mut out = Outbox::new();
         process.relations.end(pid, &reason, &mut out);
         self.route(out);

@@ -5,6 +5,7 @@ use crate::checkers;
 use crate::dialling::Attempt;
 use crate::network::{Link, Side};
 use crate::schedule::{Event, Schedule};
+use crate::shared;
 use crate::site::{Running, Site, site_name};
 use snow_cluster::connection::Ending;
 use snow_cluster::error::CloseReason;
@@ -35,6 +36,10 @@ pub struct Summary {
     pub downs: u64,
     /// Links of the network that were made.
     pub links: u64,
+    /// Names that processes were given.
+    pub names: u64,
+    /// Names that were had twice and are no longer.
+    pub conflicts: u64,
 }
 
 /// Everything.
@@ -109,10 +114,20 @@ impl World {
     pub(crate) fn run_until(&mut self, until: u64) {
         while let Some((at, event)) = self.schedule.next(until) {
             self.now = self.now.max(at);
+            self.tell_time();
             self.happen(event);
             self.settle();
+            shared::nobody_shares_a_name(self);
         }
         self.now = self.now.max(until);
+    }
+
+    /// The nodes' clocks differ a little.
+    fn tell_time(&mut self) {
+        let now_us = self.now * 1_000;
+        for (site, running) in self.running() {
+            running.host.state().now_us = now_us + site.index as u64 * 700;
+        }
     }
 
     fn happen(&mut self, event: Event) {
@@ -127,6 +142,13 @@ impl World {
             Event::Mesh(site) => self.dial_due(site),
             Event::Act => self.act(),
             Event::Fault => self.fault(),
+            Event::GiveUp(site, life, pid, token) => {
+                let site = &mut self.sites[site];
+                let running = site.running.as_mut().filter(|_| site.life == life);
+                if let Some(running) = running {
+                    running.give_up(pid, token);
+                }
+            }
             Event::Start(site) => self.start(site),
             Event::Heal(a, b) => drop(self.parted.remove(&(a, b))),
         }
@@ -387,6 +409,8 @@ impl World {
         self.lost.sent += running.sent_count;
         self.lost.received += running.received_count;
         self.lost.downs += running.down_count;
+        self.lost.names += running.had_count;
+        self.lost.conflicts += running.conflict_count;
         for link in self.used_links.clone() {
             for end in 0..2 {
                 if self.links[link].ends[end].site == site {
@@ -415,6 +439,8 @@ impl World {
             all.sent += running.sent_count;
             all.received += running.received_count;
             all.downs += running.down_count;
+            all.names += running.had_count;
+            all.conflicts += running.conflict_count;
         }
         all.links = self.links.len() as u64;
         all

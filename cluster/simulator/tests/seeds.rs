@@ -20,6 +20,8 @@ fn run_all(default: u64, nodes: usize, faults: Faults) -> Summary {
         all.received += summary.received;
         all.downs += summary.downs;
         all.links += summary.links;
+        all.names += summary.names;
+        all.conflicts += summary.conflicts;
     }
     all
 }
@@ -51,6 +53,12 @@ fn networks_part_and_heal() {
 fn everything_goes_wrong() {
     let all = run_all(120, 4, Faults::ALL);
     assert!(all.received > 0 && all.downs > 0);
+}
+
+#[test]
+fn names_are_had_once_by_those_who_are_connected() {
+    let all = run_all(30, 5, Faults { cuts: false, ..Faults::ALL });
+    assert!(all.names > 0 && all.conflicts > 0, "{all:?}");
 }
 
 #[test]

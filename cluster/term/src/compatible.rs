@@ -15,12 +15,23 @@ use std::collections::HashSet;
 /// # Errors
 /// The first difference that no rule covers.
 pub fn check(written: &Schema, expected: &Schema) -> Result<(), Box<Mismatch>> {
+    compare(written, expected, Mode { turned: false, key: false, pid: false })
+}
+
+/// Checks that whatever is of type `sent` may be sent to a process that receives `received`: no variant is missing.
+///
+/// # Errors
+/// The first difference that no rule covers.
+pub fn check_mailbox(sent: &Schema, received: &Schema) -> Result<(), Box<Mismatch>> {
+    compare(sent, received, Mode { turned: false, key: false, pid: true })
+}
+
+fn compare(written: &Schema, expected: &Schema, mode: Mode) -> Result<(), Box<Mismatch>> {
     if written.fingerprint() == expected.fingerprint() {
         return Ok(());
     }
     let root = Step { parent: None, text: root_name(written) };
     let mut checker = Checker { written, expected, queue: vec![], steps: vec![root], seen: HashSet::new() };
-    let mode = Mode { turned: false, key: false, pid: false };
     checker.add(Pair { from: NodeId(0), to: NodeId(0), mode }, 0);
     while let Some((pair, at)) = checker.queue.pop() {
         checker.pair(at, pair).map_err(|(at, difference)| checker.mismatch(at, difference))?;

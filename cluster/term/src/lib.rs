@@ -6,7 +6,7 @@
 //! string yields a value of the reader's type or an error.
 #![forbid(unsafe_code)]
 
-mod compatible;
+pub mod compatible;
 pub mod decode;
 pub mod encode;
 pub mod encoded;

@@ -37,6 +37,8 @@ pub fn entry_may_collect(entry: Entry) -> bool {
             | Entry::ReceiveNext
             | Entry::SpawnRemote
             | Entry::WhereIs
+            | Entry::GlobalWhereIs
+            | Entry::GroupMembers
             | Entry::TermEncode
             | Entry::TermDecode
     )

@@ -41,6 +41,8 @@ pub struct Reified {
     pub polarity: Polarity,
     /// Whether it is an error when nothing determines it.
     pub must_be_known: bool,
+    /// Whether values of it go to other nodes, so that no function may be in them.
+    pub travels: bool,
     /// Where.
     pub span: snow_text::Span,
     /// The definition it is in.
@@ -115,6 +117,29 @@ impl Solver<'_> {
         *entry = entry.union(polarity);
         for arg in self.rows[row].tags.values().flat_map(|t| &t.args) {
             self.visit(*arg, new, seen);
+        }
+    }
+
+    /// A function that values of a type, or messages to a pid, hold as far as it is written out: what a process receives that is only
+    /// named in them is none of it.
+    pub fn function_inside(&self, node: Node) -> Option<Node> {
+        let node = match self.shape(node) {
+            Shape::Pid(messages) => *messages,
+            _ => node,
+        };
+        self.function_below(node, &mut HashSet::new())
+    }
+
+    fn function_below(&self, node: Node, rows: &mut HashSet<RowId>) -> Option<Node> {
+        match self.shape(node) {
+            Shape::Function(..) => Some(node),
+            Shape::Constructed(_, args) => args.iter().find_map(|arg| self.function_below(*arg, rows)),
+            Shape::Tags(row) => {
+                let row = self.find_row(*row);
+                let mut payloads = self.rows[row].tags.values().flat_map(|tag| &tag.args);
+                if rows.insert(row) { payloads.find_map(|arg| self.function_below(*arg, rows)) } else { None }
+            }
+            _ => None,
         }
     }
 

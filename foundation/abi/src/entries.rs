@@ -60,11 +60,17 @@ pub enum Entry {
     /// `(closure: r)`: what this process runs when it ends, in place of what it was given before: the `terminate` part of an actor.
     /// Everything but `:kill` lets it run.
     SetTerminate,
+    /// `(name: r, descriptor: i) -> Option<Pid>` as a reference word: `whereis` of the whole mesh, as `WhereIs`.
+    GlobalWhereIs,
+    /// `(group: r, local: i, descriptor: i) -> List<Pid>`: the members of a group to which messages of that type may be sent.
+    GroupMembers,
+    /// `(group: r, message: word, descriptor: i)`: to all members of a group. Suspends while a peer's buffer is full.
+    GroupBroadcast,
 }
 
 impl Entry {
     /// How many there are.
-    pub const COUNT: usize = Entry::SetTerminate as usize + 1;
+    pub const COUNT: usize = Entry::GroupBroadcast as usize + 1;
 }
 
 /// Bits of a signal mask.

@@ -364,6 +364,15 @@ macro_rules! for_each_primitive {
     now node_demonitor(i) -> u, "(MonitorRef) -> ()";
     // "key=value" lines
     now node_stats() -> r, "() -> List<(String, List<(String, Int)>)>";
+    // ---- Names and groups of all nodes
+    // (0 done, 1 taken, 2 ended, 3 lost, 4 late, 5 too long; the process)
+    wait global_register(r, i) -> r, "(String, ProcessId) -> (Int, ProcessId)";
+    wait global_unregister(r) -> u, "(String) -> ()";
+    now global_names() -> r, "() -> List<String>";
+    now group_join(r, i) -> u, "(String, ProcessId) -> ()";
+    now group_leave(r, i) -> u, "(String, ProcessId) -> ()";
+    now group_monitor(r) -> i, "(String) -> MonitorRef";
+    now group_demonitor(i) -> u, "(MonitorRef) -> ()";
         }
     };
 }

@@ -355,6 +355,58 @@ impl<'p> Call<'p> {
         Wait::Suspend
     }
 
+    /// Waits for an answer that comes with the number of this wait, so many milliseconds at most: `Ready(None)` when they are over. `begin` is
+    /// called once, and says whether there will be an answer; `None` where not.
+    pub fn answered<T: Any + Send>(
+        &mut self,
+        ms: u64,
+        begin: impl FnOnce(&mut Self, u64) -> bool,
+    ) -> Option<Wait<Option<T>>> {
+        if !self.process().extra().waiting {
+            let (runtime, shard) = (self.runtime(), self.worker().index);
+            let process = self.process();
+            let pid = process.pid();
+            let extra = process.extra();
+            extra.token += 1;
+            (extra.waiting, extra.fired) = (true, false);
+            let token = extra.token;
+            let wake = Action::Wake { pid, token };
+            let deadline = runtime.clock.ticks().saturating_add(ms + 1);
+            extra.timer = Some(runtime.timers.set(shard, deadline, wake));
+            if !begin(self, token) {
+                self.wait_no_longer();
+                return None;
+            }
+        } else if let Some(answer) = self.process().extra().answer.take() {
+            self.wait_no_longer();
+            let answer = answer.downcast::<T>().expect("the answer of this very wait");
+            return Some(Wait::Ready(Some(*answer)));
+        } else if self.process().extra().fired {
+            return Some(Wait::Ready(None));
+        }
+        Some(self.wait_on())
+    }
+
+    /// The answer is on its way: the time does not matter any longer.
+    pub fn wait_on<T>(&mut self) -> Wait<T> {
+        let process = self.process();
+        let extra = process.extra();
+        if std::mem::take(&mut extra.fired) {
+            extra.timer = None;
+        }
+        process.action = action::PARK;
+        Wait::Suspend
+    }
+
+    /// A wait is over; an answer that comes now is no one's.
+    pub fn wait_no_longer(&mut self) {
+        let process = self.process();
+        crate::entries::messages::cancel_timer(process);
+        let extra = process.extra();
+        extra.token += 1;
+        (extra.waiting, extra.fired) = (false, false);
+    }
+
     /// Collects when that is due; `result` is what the body gave.
     fn collect_if_due(&mut self, result: Word) -> Word {
         let mut held = [result];

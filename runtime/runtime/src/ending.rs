@@ -96,6 +96,7 @@ fn finish(worker: &mut Worker, process: &mut Process) {
     if process.figures.named.load(Ordering::SeqCst) != 0 {
         runtime.registry.forget(pid);
         runtime.forget_interest(pid);
+        runtime.tell_ended(pid);
         worker.runtime.delete_temporaries_of(pid);
     }
     if let Some(extra) = process.extra.take()

@@ -36,6 +36,9 @@ now_trampoline!(term_encode, terms::encode);
 now_trampoline!(term_decode, terms::decode);
 now_trampoline!(term_hash, terms::hash);
 now_trampoline!(set_terminate, control::set_terminate);
+now_trampoline!(global_where_is, names::global_where_is);
+now_trampoline!(group_members, names::group_members);
+wait_trampoline!(group_broadcast, messages::group_broadcast);
 
 /// One `match` over all entries: a new one does not compile until it is here.
 const fn entry(entry: Entry) -> Trampoline {
@@ -61,6 +64,9 @@ const fn entry(entry: Entry) -> Trampoline {
         Entry::TermDecode => term_decode,
         Entry::TermHash => term_hash,
         Entry::SetTerminate => set_terminate,
+        Entry::GlobalWhereIs => global_where_is,
+        Entry::GroupMembers => group_members,
+        Entry::GroupBroadcast => group_broadcast,
     }
 }
 
@@ -86,6 +92,9 @@ const ENTRIES: [Entry; Entry::COUNT] = [
     Entry::TermDecode,
     Entry::TermHash,
     Entry::SetTerminate,
+    Entry::GlobalWhereIs,
+    Entry::GroupMembers,
+    Entry::GroupBroadcast,
 ];
 
 const COUNT: usize = Entry::COUNT + primitives::COUNT;

@@ -10,6 +10,7 @@ mod crashes;
 mod ending;
 mod entries;
 mod fits;
+pub mod global;
 mod inbox;
 mod load;
 mod log;

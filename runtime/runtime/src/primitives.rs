@@ -11,6 +11,7 @@ mod calendar;
 mod clock;
 mod environment;
 mod files;
+mod global;
 mod input;
 mod json;
 mod logging;

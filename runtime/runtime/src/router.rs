@@ -5,6 +5,7 @@
 //! Without a distribution every other node is unreachable.
 
 use crate::Runtime;
+use crate::global::Global;
 use crate::mail::{Item, Mail};
 use crate::spawn::Start;
 use snow_abi::descriptor::DescriptorId;
@@ -158,6 +159,8 @@ pub trait Distribution: Send + Sync {
     fn spawn(&self, request: SpawnRequest<'_>) -> SpawnOutcome;
     /// `Node.start`; *pool*.
     fn start(&self, options: NodeOptions) -> Result<(), NodeFailure>;
+    /// The names and groups that it keeps, when it has begun.
+    fn global(&self) -> Option<&dyn Global>;
     /// `Node.stop`, also at the program's end; *pool*.
     fn stop(&self);
     /// `Node.connect`; *pool*.

@@ -1,6 +1,6 @@
 //! One frame from its bytes, everything checked.
 
-use super::{Frame, Spawn, Violation, kind, signal};
+use super::{Frame, Spawn, Violation, global, kind, signal};
 use crate::limits::{NAME_BYTES_MAX, PEERS_MAX, PROCESS_NAME_BYTES_MAX, REASON_BYTES_MAX};
 use snow_term::error::DecodeError;
 use snow_term::wire::Cursor;
@@ -37,6 +37,11 @@ pub fn read(bytes: &[u8]) -> Result<Frame<'_>, Violation> {
         kind::BEGIN => Frame::Begin(c.index()?, c.unsigned()?, c.rest()),
         kind::PIECE => Frame::Piece(c.index()?, c.rest()),
         kind::GOODBYE => Frame::Goodbye(c.name(REASON_BYTES_MAX)?),
+        kind::NAME => Frame::Name(global::read_name(c)?),
+        kind::SYNCED => Frame::Synced,
+        kind::NODE_GONE => Frame::NodeGone(c.index()?),
+        kind::GROUP => Frame::Group(global::read_group(c)?),
+        kind::GROUP_MESSAGE => Frame::GroupMessage(c.name(PROCESS_NAME_BYTES_MAX)?, c.index()?, c.rest()),
         other => return Err(Violation::UnknownKind(other)),
     };
     cursor.finish()?;

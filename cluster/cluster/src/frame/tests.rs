@@ -2,7 +2,42 @@
 
 use super::*;
 
+/// What is said about names and groups.
+fn shared_samples() -> Vec<Frame<'static>> {
+    let name = |says| Frame::Name(NameFrame { name: "clock", number: 1 << 60, says });
+    let group = |says| Frame::Group(GroupFrame { group: "workers", says });
+    vec![
+        name(NameSays::Record(2, 9, 300)),
+        name(NameSays::Gone),
+        name(NameSays::Claim),
+        name(NameSays::Grant(None)),
+        name(NameSays::Grant(Some((1, 77)))),
+        name(NameSays::Refuse((1 << 48) - 1)),
+        name(NameSays::Inquire),
+        name(NameSays::Yield),
+        name(NameSays::Release),
+        name(NameSays::AskRegister(4)),
+        name(NameSays::AskUnregister),
+        name(NameSays::Done),
+        name(NameSays::Taken(0, 5)),
+        name(NameSays::Ended),
+        name(NameSays::Late),
+        Frame::Synced,
+        Frame::NodeGone(3),
+        group(GroupSays::Join(1, vec![])),
+        group(GroupSays::Join(1, vec![5, (1 << 48) - 1])),
+        group(GroupSays::Leave(5)),
+        group(GroupSays::AskJoin(5)),
+        group(GroupSays::AskLeave(5)),
+        Frame::GroupMessage("workers", 1, b"value"),
+    ]
+}
+
 fn samples() -> Vec<Frame<'static>> {
+    [shared_samples(), other_samples()].concat()
+}
+
+fn other_samples() -> Vec<Frame<'static>> {
     let crash = ExitReason::Crash("oh".into());
     let signal = |what| Frame::Signal(RemoteSignal { to: 5, from: (1 << 48) - 1, what });
     let spawn = Spawn {

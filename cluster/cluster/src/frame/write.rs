@@ -1,6 +1,7 @@
 //! Frames to bytes. The length is written last, in front: see [`start`] and [`finish`].
 
-use super::{Frame, Spawn, kind, signal};
+use super::{Frame, Spawn, global, kind, signal};
+use snow_process::ExitReason;
 use snow_term::wire::{write_bytes, write_unsigned};
 
 /// Room that [`start`] leaves for the length: four bytes of LEB128 hold the longest frame.
@@ -60,28 +61,14 @@ pub fn write(out: &mut Vec<u8>, frame: &Frame<'_>) {
         Frame::Signal(signal) => signal::write_signal(out, signal),
         Frame::Message(to, schema, value) => {
             write_unsigned(out, *to);
-            write_unsigned(out, (*schema).into());
-            out.extend_from_slice(value);
+            write_value(out, *schema, value);
         }
         Frame::MessageNamed(name, schema, value) => {
             write_unsigned(out, (*name).into());
-            write_unsigned(out, (*schema).into());
-            out.extend_from_slice(value);
+            write_value(out, *schema, value);
         }
         Frame::Spawn(spawn) => write_spawn(out, spawn),
-        Frame::Spawned(request, result) => {
-            write_unsigned(out, *request);
-            match result {
-                Ok(pid) => {
-                    out.push(1);
-                    write_unsigned(out, *pid);
-                }
-                Err(reason) => {
-                    out.push(0);
-                    signal::write_reason(out, reason);
-                }
-            }
-        }
+        Frame::Spawned(request, result) => write_spawned(out, *request, result),
         Frame::Begin(stream, length, piece) => {
             write_unsigned(out, (*stream).into());
             write_unsigned(out, *length);
@@ -92,6 +79,14 @@ pub fn write(out: &mut Vec<u8>, frame: &Frame<'_>) {
             out.extend_from_slice(piece);
         }
         Frame::Goodbye(why) => write_bytes(out, why.as_bytes()),
+        Frame::Name(frame) => global::write_name(out, frame),
+        Frame::Synced => {}
+        Frame::NodeGone(node) => write_unsigned(out, (*node).into()),
+        Frame::Group(frame) => global::write_group(out, frame),
+        Frame::GroupMessage(group, schema, value) => {
+            write_bytes(out, group.as_bytes());
+            write_value(out, *schema, value);
+        }
     }
     finish(out, at);
 }
@@ -113,6 +108,25 @@ pub fn write_piece(
     write_unsigned(out, (head.len() + bytes) as u64);
     out.extend_from_slice(&head);
     put(out);
+}
+
+fn write_value(out: &mut Vec<u8>, schema: u32, value: &[u8]) {
+    write_unsigned(out, schema.into());
+    out.extend_from_slice(value);
+}
+
+fn write_spawned(out: &mut Vec<u8>, request: u64, result: &Result<u64, ExitReason>) {
+    write_unsigned(out, request);
+    match result {
+        Ok(pid) => {
+            out.push(1);
+            write_unsigned(out, *pid);
+        }
+        Err(reason) => {
+            out.push(0);
+            signal::write_reason(out, reason);
+        }
+    }
 }
 
 fn write_spawn(out: &mut Vec<u8>, spawn: &Spawn<'_>) {
@@ -147,5 +161,10 @@ fn kind_of(frame: &Frame<'_>) -> u8 {
         Frame::Begin(..) => kind::BEGIN,
         Frame::Piece(..) => kind::PIECE,
         Frame::Goodbye(_) => kind::GOODBYE,
+        Frame::Name(_) => kind::NAME,
+        Frame::Synced => kind::SYNCED,
+        Frame::NodeGone(_) => kind::NODE_GONE,
+        Frame::Group(_) => kind::GROUP,
+        Frame::GroupMessage(..) => kind::GROUP_MESSAGE,
     }
 }

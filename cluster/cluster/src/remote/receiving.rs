@@ -24,6 +24,13 @@ impl Remote {
     /// # Errors
     /// When the peer has broken the protocol.
     pub fn receive(&self, peer: &Peer, tables: &mut Tables, event: Event<'_>) -> Result<(), Violation> {
+        let is_first = matches!(
+            event,
+            Event::Name(_) | Event::Group(_) | Event::Synced | Event::Ping(_) | Event::Pong(_)
+        );
+        if !peer.is_up() && !is_first {
+            return Err(Violation::Unexpected("the table of names"));
+        }
         match event {
             Event::Message(to, schema, value) => {
                 let to = Pid::on_node(NodeIndex::OWN, to);
@@ -64,6 +71,7 @@ impl Remote {
                 Ok(())
             }
             Event::Peers(_) => Ok(()),
+            shared => self.receive_shared(peer, tables, shared),
         }
     }
 
@@ -106,7 +114,7 @@ impl Remote {
         Ok(())
     }
 
-    fn decode(
+    pub(super) fn decode(
         &self,
         peer: &Peer,
         tables: &mut Tables,

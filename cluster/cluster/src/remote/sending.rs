@@ -22,6 +22,7 @@ thread_local! {
 }
 
 /// A message on its way.
+#[derive(Clone, Copy)]
 pub struct Outbound<'v> {
     /// The sender.
     pub from: Pid,
@@ -87,10 +88,31 @@ impl Remote {
         outbound: Outbound<'_>,
         put: impl FnOnce(&mut Outgoing, u32, ForFrame<'_>),
     ) -> SendOutcome {
-        let Outbound { from, message, ty, may_suspend } = outbound;
+        let Outbound { from, may_suspend, .. } = outbound;
         if let Some(outcome) = self.without_room(peer, peer.room(from, may_suspend), may_suspend) {
             return outcome;
         }
+        self.post_where(peer, outbound, Outgoing::room_for_long, put)
+    }
+
+    /// For a message that must not be kept out, since others like it are on their way already: however full the buffer is.
+    pub(super) fn post_anyway(
+        &self,
+        peer: &Peer,
+        outbound: Outbound<'_>,
+        put: impl FnOnce(&mut Outgoing, u32, ForFrame<'_>),
+    ) -> SendOutcome {
+        self.post_where(peer, outbound, |_| Room::Free, put)
+    }
+
+    fn post_where(
+        &self,
+        peer: &Peer,
+        outbound: Outbound<'_>,
+        room_for_long: impl FnOnce(&Outgoing) -> Room,
+        put: impl FnOnce(&mut Outgoing, u32, ForFrame<'_>),
+    ) -> SendOutcome {
+        let Outbound { from, message, ty, may_suspend } = outbound;
         ENCODER.with_borrow_mut(|encoder| {
             let bounds = (peer.message_bytes_max, SHORT_BYTES_MAX);
             let value =
@@ -100,7 +122,7 @@ impl Remote {
                 };
             let schema = self.types.schema(ty);
             let room = peer.with(|outgoing| {
-                let room = if value.is_long() { outgoing.room_for_long() } else { Room::Free };
+                let room = if value.is_long() { room_for_long(outgoing) } else { Room::Free };
                 match room {
                     Room::Free => {
                         let number = outgoing.schema(ty, schema);

@@ -3,7 +3,7 @@
 use super::Millis;
 use super::tables::Tables;
 use crate::error::CloseReason;
-use crate::frame::{self, Frame, FrameReader, RemoteSignal, Spawn, Violation};
+use crate::frame::{self, Frame, FrameReader, GroupFrame, NameFrame, RemoteSignal, Spawn, Violation};
 use crate::handshake::Admitted;
 use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX};
 use crate::nodes::Nodes;
@@ -32,6 +32,16 @@ pub enum Event<'a> {
     Ping(u64),
     /// The answer to a ping.
     Pong(u64),
+    /// Something about a name.
+    Name(NameFrame<'a>),
+    /// All names and groups have been told.
+    Synced,
+    /// The peer has lost a node.
+    NodeGone(u32),
+    /// Something about a group.
+    Group(GroupFrame<'a>),
+    /// A value for the members of a group, of that schema.
+    GroupMessage(&'a str, u32, &'a [u8]),
 }
 
 /// The receiving half.
@@ -152,6 +162,11 @@ fn handle(
         Frame::Peers(peers) => Event::Peers(peers),
         Frame::Ping(number) => Event::Ping(number),
         Frame::Pong(number) => Event::Pong(number),
+        Frame::Name(frame) => Event::Name(frame),
+        Frame::Synced => Event::Synced,
+        Frame::NodeGone(node) => Event::NodeGone(node),
+        Frame::Group(frame) => Event::Group(frame),
+        Frame::GroupMessage(group, schema, value) => Event::GroupMessage(group, schema, value),
     };
     each(tables, event).map_err(CloseReason::Misbehaved)
 }

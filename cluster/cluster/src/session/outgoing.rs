@@ -15,7 +15,7 @@ use snow_abi::descriptor::DescriptorId;
 use snow_process::NodeIndex;
 use snow_term::encode::ForFrame;
 use snow_term::schema::Schema;
-use snow_term::wire::write_unsigned;
+use snow_term::wire::{write_bytes, write_unsigned};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -180,12 +180,26 @@ impl Outgoing {
 
     /// The connection's number of a schema, introduced at its first use.
     pub fn schema(&mut self, ty: DescriptorId, schema: &Schema) -> u32 {
-        let next = self.to.schemas.len() as u32;
+        let next = self.next_schema();
         let number = *self.to.schemas.entry(ty).or_insert(next);
         if number == next {
             self.control(&Frame::DefineSchema(schema.bytes()));
         }
         number
+    }
+
+    /// The connection's number of a schema that some other node has described.
+    pub fn schema_of_other(&mut self, schema: &Schema) -> u32 {
+        let next = self.next_schema();
+        let number = *self.to.others.entry(schema.fingerprint()).or_insert(next);
+        if number == next {
+            self.control(&Frame::DefineSchema(schema.bytes()));
+        }
+        number
+    }
+
+    fn next_schema(&self) -> u32 {
+        (self.to.schemas.len() + self.to.others.len()) as u32
     }
 
     /// The connection's number of a name, introduced at its first use.
@@ -201,18 +215,24 @@ impl Outgoing {
 
     /// Buffers a message for a process.
     pub fn message(&mut self, from: u64, to: u64, schema: u32, value: ForFrame<'_>) {
-        self.data(from, kind::MESSAGE, to, schema, value);
+        self.data(from, kind::MESSAGE, |out| write_unsigned(out, to), (schema, value));
     }
 
     /// Buffers a message for a registered name.
     pub fn message_named(&mut self, from: u64, name: u32, schema: u32, value: ForFrame<'_>) {
-        self.data(from, kind::MESSAGE_NAMED, name.into(), schema, value);
+        self.data(from, kind::MESSAGE_NAMED, |out| write_unsigned(out, name.into()), (schema, value));
     }
 
-    fn data(&mut self, from: u64, kind: u8, target: u64, schema: u32, value: ForFrame<'_>) {
+    /// Buffers a message for the members of a group.
+    pub fn group_message(&mut self, from: u64, group: &str, schema: u32, value: ForFrame<'_>) {
+        let to = |out: &mut Vec<u8>| write_bytes(out, group.as_bytes());
+        self.data(from, kind::GROUP_MESSAGE, to, (schema, value));
+    }
+
+    fn data(&mut self, from: u64, kind: u8, to: impl Fn(&mut Vec<u8>), (schema, value): (u32, ForFrame<'_>)) {
         self.counts.messages += 1;
         let head = |out: &mut Vec<u8>| {
-            write_unsigned(out, target);
+            to(out);
             write_unsigned(out, schema.into());
         };
         let value = match value {

@@ -9,7 +9,7 @@ use snow_process::NodeIndex;
 use snow_term::encoded::NodeTable;
 use snow_term::error::DecodeError;
 use snow_term::plan::Plan;
-use snow_term::schema::Schema;
+use snow_term::schema::{Fingerprint, Schema};
 use snow_term::types::Types;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -107,4 +107,6 @@ pub struct ToNodes {
     pub(super) nodes: HashMap<u16, u32>,
     pub(super) names: HashMap<Arc<str>, u32>,
     pub(super) schemas: HashMap<DescriptorId, u32>,
+    /// Schemas of other nodes' types.
+    pub(super) others: HashMap<Fingerprint, u32>,
 }

@@ -36,11 +36,11 @@ pub(super) async fn connect(shared: Arc<Shared>, target: Target) -> Result<(), N
     loop {
         let begin = shared.node.mesh().begin(name);
         match begin {
-            // The session may be about to be known to everyone.
+            // A session is known to everyone when it has told its names.
             Begin::Connected if shared.node.remote.peer_named(name).is_some() => return Ok(()),
             Begin::Connected | Begin::Busy => {}
             Begin::Dial(id) => match dial(&shared, (&target, &mut places), id, until).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {}
                 Err(Failure::Final(_)) if places.has_more() && Instant::now() < until => continue,
                 Err(Failure::Final(error)) => return Err(error),
                 Err(Failure::Again) => places.again(),

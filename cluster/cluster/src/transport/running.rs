@@ -153,6 +153,7 @@ async fn read_all(
                     Err(error) => return lost(&error),
                 };
                 let bytes = &buffer[..count];
+                let was_up = peer.is_up();
                 match connection.receive(&shared.node, bytes, shared.now(), &mut nothing_to_write) {
                     Ok(()) => {}
                     Err(Ending::Closed(reason)) => return reason,
@@ -160,6 +161,9 @@ async fn read_all(
                 }
                 if shared.node.take_learned() {
                     shared.scheduled.notify_one();
+                }
+                if !was_up && peer.is_up() {
+                    shared.notify();
                 }
             }
             () = wakers.attention.notified() => {

@@ -9,6 +9,7 @@ use snow_cluster::transport::Directory;
 use snow_heap::{Built, Fragment, FragmentBuilder, Layouts};
 use snow_process::{ExitReason, MonitorRef, NodeIndex, Notice, Pid, Signal, answer_for_dead};
 use snow_runtime::Level;
+use snow_runtime::global::{Answer, BroadcastOutcome, Global};
 use snow_runtime::router::{
     Distribution, NodeFailure, NodeOptions, SendOutcome, SpawnExport, SpawnOutcome, SpawnRequest,
 };
@@ -54,6 +55,8 @@ struct State {
     started_with: Vec<i64>,
     lost: usize,
     is_closed: bool,
+    answers: HashMap<u64, Vec<Answer>>,
+    moment: u64,
 }
 
 pub struct Home {
@@ -330,6 +333,92 @@ impl Home {
         self.wait_until(text, |state| state.log.iter().any(|line| line.contains(text)).then_some(()));
     }
 
+    fn global(&self) -> &dyn Global {
+        self.cluster.global().expect("it is served")
+    }
+
+    /// `Global.register` by the process itself; waits for the answer.
+    pub fn register_global(&self, name: &str, process: u64) -> Answer {
+        self.register_other(name, process, Pid(process))
+    }
+
+    /// `Global.register` of any process, by one of this node.
+    pub fn register_other(&self, name: &str, process: u64, pid: Pid) -> Answer {
+        self.global().register((Pid(process), 1), name, pid);
+        self.wait_for_answer(process)
+    }
+
+    pub fn wait_for_answer(&self, process: u64) -> Answer {
+        self.wait_until("an answer", |state| state.answers.get_mut(&process).and_then(Vec::pop))
+    }
+
+    pub fn wait_until_name(&self, name: &str) {
+        self.wait_until("the name", |_| self.global_names().iter().any(|known| known == name).then_some(()));
+    }
+
+    /// How many messages have gone to a connected node.
+    pub fn messages_to(&self, other: &Home) -> u64 {
+        let name = snow_cluster::name::NodeName::new(&other.name()).unwrap();
+        self.cluster.remote().peer_named(&name).unwrap().counts()[0]
+    }
+
+    /// Begins a registration that nobody answers yet.
+    pub fn begin_to_register(&self, name: &str, process: u64) {
+        self.global().register((Pid(process), 1), name, Pid(process));
+    }
+
+    pub fn give_up(&self, process: u64) -> bool {
+        self.global().give_up((Pid(process), 1))
+    }
+
+    pub fn whereis_global(&self, name: &str) -> Option<Pid> {
+        self.global().whereis(name, INT)
+    }
+
+    pub fn global_names(&self) -> Vec<String> {
+        self.global().names()
+    }
+
+    pub fn wait_for_names(&self, names: &[&str]) {
+        self.wait_until("the names", |_| (self.global_names() == names).then_some(()));
+    }
+
+    pub fn join(&self, group: &str, process: u64) {
+        self.global().join(group, Pid(process));
+    }
+
+    pub fn monitor_group(&self, process: u64, group: &str) {
+        self.global().monitor(Pid(process), group, MonitorRef(process));
+    }
+
+    pub fn members(&self, group: &str) -> Vec<Pid> {
+        self.global().members(group, INT, false)
+    }
+
+    pub fn wait_for_members(&self, group: &str, count: usize) {
+        self.wait_until("the members", |_| (self.members(group).len() == count).then_some(()));
+    }
+
+    /// `Group.broadcast`; the members of this node.
+    pub fn broadcast(&self, from: u64, group: &str, number: i64) -> Vec<Pid> {
+        let message = Fragment::int(number);
+        loop {
+            match self.global().broadcast(Pid(from), group, message.value(&self.layouts), INT) {
+                BroadcastOutcome::Sent(members) => return members,
+                BroadcastOutcome::Suspend => {
+                    self.wait_until("room", |state| state.resumed.take(&from));
+                }
+                BroadcastOutcome::FunctionInside(path) => panic!("{path}"),
+            }
+        }
+    }
+
+    /// The process ends.
+    pub fn end(&self, process: u64) {
+        self.state().processes.remove(&process);
+        self.global().process_ended(Pid(process));
+    }
+
     pub fn resumed(&self) -> usize {
         self.state().resume_count
     }
@@ -437,6 +526,25 @@ impl Host for Processes {
 
     fn lost_node(&self, _node: NodeIndex) {
         self.change(|state| state.lost += 1);
+    }
+
+    fn keep(&self, pid: Pid) -> Option<DescriptorId> {
+        self.mailbox_type(pid)
+    }
+
+    fn fits(&self, narrow: DescriptorId, wide: DescriptorId) -> bool {
+        narrow == wide
+    }
+
+    fn answer_global(&self, (pid, _): (Pid, u64), answer: Answer) {
+        self.change(|state| state.answers.entry(pid.0).or_default().push(answer));
+    }
+
+    fn now_us(&self) -> u64 {
+        self.change(|state| {
+            state.moment += 1;
+            state.moment
+        })
     }
 
     fn log(&self, _level: Level, text: &str) {

@@ -195,7 +195,7 @@ fn a_peer_that_breaks_the_protocol_is_disconnected() {
 }
 
 /// The schema of a type in a program of an Int and a String.
-fn schema(ty: u32) -> Vec<u8> {
+pub fn schema(ty: u32) -> Vec<u8> {
     let descriptors = vec![Descriptor::Int, Descriptor::String];
     let layouts = Arc::new(Layouts::new(&fixed_layouts(), &descriptors));
     Types::new(descriptors, vec![], layouts).schema(DescriptorId(ty)).bytes().to_vec()

@@ -97,11 +97,23 @@ impl Intruder {
         Intruder { stream, reader: FrameReader::default(), address }
     }
 
-    /// A peer of that name, authenticated with that cookie.
+    /// A peer of that name, authenticated with that cookie, that has told its names: none.
     pub fn admitted(port: u16, name: &str, target: &str, cookie: &str) -> Intruder {
+        let mut intruder = Intruder::unsynced(port, name, target, cookie);
+        intruder.frame(&Frame::Synced);
+        intruder
+    }
+
+    /// The same, before it has told its names.
+    pub fn unsynced(port: u16, name: &str, target: &str, cookie: &str) -> Intruder {
+        Intruder::admitted_as(port, hello(name), target, cookie)
+    }
+
+    /// A peer that says this of itself, authenticated with that cookie.
+    pub fn admitted_as(port: u16, hello: Hello, target: &str, cookie: &str) -> Intruder {
         let mut intruder = Intruder::new(port);
         let target = NodeName::new(&format!("{target}@127.0.0.1")).unwrap();
-        let (state, offer) = dial(hello(name), Cookie::new(cookie), intruder.channel(), target);
+        let (state, offer) = dial(hello, Cookie::new(cookie), intruder.channel(), target);
         intruder.say(&offer);
         let challenge = intruder.hear().expect("a challenge");
         let (state, proof) = state.receive(&challenge).unwrap();

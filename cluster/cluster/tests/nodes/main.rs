@@ -3,6 +3,7 @@
 mod home;
 mod hostile;
 mod intruder;
+mod names;
 mod proxy;
 
 use home::{Home, Seen, cookie, options};

@@ -182,5 +182,6 @@ fn entry_gives(entry: Entry) -> bool {
             | Entry::ReceiveEnd
             | Entry::ExitSelf
             | Entry::SetTerminate
+            | Entry::GroupBroadcast
     )
 }

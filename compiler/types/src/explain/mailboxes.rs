@@ -56,3 +56,15 @@ pub fn function_travels(solver: &Solver, node: Node, span: Span) -> Diagnostic {
     .at("holds a function")
     .help("send data, and let the other side choose the function")
 }
+
+/// A message for the mesh that holds a function.
+pub fn function_sent(solver: &Solver, node: Node, span: Span) -> Diagnostic {
+    let shown = solver.show(node);
+    Diagnostic::new(
+        "E0086",
+        span,
+        format!("functions do not travel between nodes, but the messages here hold `{shown}`"),
+    )
+    .at("its messages hold a function")
+    .help("send data, and let the other side choose the function")
+}

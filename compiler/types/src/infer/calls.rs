@@ -4,6 +4,7 @@ use crate::checker::{Checker, MemberFact, Use};
 use crate::explain;
 use crate::polarity::{Polarity, Reified};
 use crate::solver::node::{Head, Node, Origin, Reason, Shape};
+use snow_abi::entries::Entry;
 use snow_abi::intrinsics::INTRINSICS;
 use snow_names::hir::{Argument, Expr, ExprKind, FunctionId, FunctionKind, TypeDefId, VariantRef};
 use snow_text::{Span, Symbol};
@@ -67,12 +68,21 @@ impl<'p> Checker<'p> {
         let row = &INTRINSICS[index as usize];
         let (node, types) = self.row_instance(row.scheme);
         if let (Some(reified), Some(_)) = (types.first().copied(), row.descriptor_at) {
-            let asks = row.name == "whereis" || row.name == "register";
+            let asks = matches!(
+                row.entry,
+                Entry::WhereIs | Entry::Register | Entry::GlobalWhereIs | Entry::GroupMembers
+            );
             let node = if asks { self.solver.make(Shape::Pid(reified)) } else { reified };
+            // A message is what it is, so that it finds all who take it; whatever is asked for is as much as its user can do with.
+            let is_message = row.entry == Entry::GroupBroadcast;
             self.group.reified.push(Reified {
                 node,
-                polarity: Polarity::NEGATIVE,
+                polarity: if is_message { Polarity::POSITIVE } else { Polarity::NEGATIVE },
                 must_be_known: true,
+                travels: matches!(
+                    row.entry,
+                    Entry::GlobalWhereIs | Entry::GroupMembers | Entry::GroupBroadcast
+                ),
                 span: origin.span,
                 function: origin.function,
             });

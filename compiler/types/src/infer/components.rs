@@ -283,6 +283,11 @@ impl<'p> Checker<'p> {
             }
         }
         for reified in self.group.reified.clone() {
+            if let Some(function) = self.solver.function_inside(reified.node).filter(|_| reified.travels) {
+                let problem = explain::mailboxes::function_sent(&self.solver, function, reified.span);
+                self.solver.report(problem);
+                continue;
+            }
             let mut seen = Seen::default();
             self.solver.visit(reified.node, reified.polarity, &mut seen);
             let open = seen.variables.keys().any(|v| !schemes.contains(v) && self.solver.is_variable(*v));

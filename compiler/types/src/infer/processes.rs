@@ -69,6 +69,7 @@ impl<'p> Checker<'p> {
             node: mailbox,
             polarity: Polarity::NEGATIVE,
             must_be_known: false,
+            travels: false,
             span: e.span,
             function: self.body.function,
         });

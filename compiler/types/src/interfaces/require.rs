@@ -84,6 +84,7 @@ impl Checker<'_> {
             node: on,
             polarity: Polarity::NEGATIVE,
             must_be_known: false,
+            travels: false,
             span: constraint.origin.span,
             function: constraint.origin.function,
         });

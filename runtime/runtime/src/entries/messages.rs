@@ -2,6 +2,9 @@
 
 use super::Pair;
 use super::control::crash;
+use crate::Runtime;
+use crate::call::Call;
+use crate::global::BroadcastOutcome;
 use crate::mail::{Mail, Node};
 use crate::memory;
 use crate::process::{POLL, Process, action, flag};
@@ -324,5 +327,54 @@ pub(crate) unsafe extern "C" fn send_after(
             every_ms: (every != 0).then_some((ms as u64).max(1)),
         };
         process.runtime().timers.set((*process.worker).index, deadline, action).0
+    }
+}
+
+/// Members of a group on this node to which a scheduler may send at once.
+const MEMBERS_AT_ONCE_MAX: usize = 512;
+
+/// # Safety
+/// Called by the trampoline only.
+pub(crate) unsafe extern "C" fn group_broadcast(
+    process: *mut Process,
+    group: Word,
+    word: Word,
+    descriptor: u64,
+) {
+    // SAFETY: the process is stopped and runs on this thread; the words are of their types.
+    unsafe {
+        let mut call = Call::new(process, WAIT_RETURN);
+        let process = &mut *process;
+        if call.is_waiting() {
+            let _over_or_not = call.blocking(|_| || ());
+            return;
+        }
+        let Some(distribution) = process.runtime().distribution.clone() else { return };
+        let Some(global) = distribution.global() else { return };
+        let layouts = &(*process.runtime).image.layouts;
+        let group = text(Value::new(group, Class::Ref, layouts));
+        let value = Value::new(word, class_of(process, descriptor), layouts);
+        match global.broadcast(process.pid(), group, value, descriptor_id(descriptor)) {
+            BroadcastOutcome::Sent(members) if members.len() <= MEMBERS_AT_ONCE_MAX => {
+                for member in members {
+                    let mail = mail(process, word, descriptor);
+                    drop((*process.worker).push(member, mail));
+                }
+            }
+            BroadcastOutcome::Sent(members) => {
+                let message = copy(process, word, descriptor);
+                let runtime = (*process.worker).runtime.clone();
+                let _later = call.blocking(|_| move || send_to_all(&runtime, message, &members));
+            }
+            BroadcastOutcome::Suspend => process.action = action::PARK,
+            BroadcastOutcome::FunctionInside(path) => conclude(process, SendOutcome::FunctionInside(path)),
+        }
+    }
+}
+
+fn send_to_all(runtime: &Runtime, mut message: Fragment, members: &[Pid]) {
+    for member in members {
+        let copy = message.duplicate(&runtime.image.layouts);
+        drop(runtime.push_outside(*member, Mail::message(copy)));
     }
 }

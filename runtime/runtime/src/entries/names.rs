@@ -1,4 +1,4 @@
-//! Registered names.
+//! Registered names, and what is asked of names and groups with a type.
 
 use super::messages::text;
 use crate::process::Process;
@@ -35,11 +35,8 @@ pub(crate) unsafe extern "C" fn where_is(process: *mut Process, name: Word, desc
         let runtime = &*(*process).runtime;
         let name = text(Value::new(name, Class::Ref, &runtime.image.layouts));
         let Some(pid) = runtime.find_name(name, DescriptorId(descriptor as u32)) else { return 0 };
-        let mut found = [(*process).heap.object(small(1, 0), 1, &[pid.0])];
-        if (*process).heap.is_collection_due() {
-            roots::collect(process, NOW_RETURN, &mut found);
-        }
-        found[0]
+        let found = (*process).heap.object(small(1, 0), 1, &[pid.0]);
+        finish(process, found)
     }
 }
 
@@ -70,4 +67,56 @@ pub(crate) unsafe extern "C" fn register(
         }
         1
     }
+}
+
+/// # Safety
+/// Called by the trampoline only.
+pub(crate) unsafe extern "C" fn global_where_is(process: *mut Process, name: Word, descriptor: u64) -> Word {
+    // SAFETY: the process is stopped and runs on this thread; `name` is a String of its heap.
+    unsafe {
+        let runtime = &*(*process).runtime;
+        let name = text(Value::new(name, Class::Ref, &runtime.image.layouts));
+        let global = runtime.distribution.as_ref().and_then(|distribution| distribution.global());
+        let found = global.and_then(|global| global.whereis(name, DescriptorId(descriptor as u32)));
+        let Some(pid) = found else { return 0 };
+        let found = (*process).heap.object(small(1, 0), 1, &[pid.0]);
+        finish(process, found)
+    }
+}
+
+/// # Safety
+/// Called by the trampoline only.
+pub(crate) unsafe extern "C" fn group_members(
+    process: *mut Process,
+    group: Word,
+    local: u64,
+    descriptor: u64,
+) -> Word {
+    // SAFETY: the process is stopped and runs on this thread; `group` is a String of its heap.
+    unsafe {
+        let runtime = &*(*process).runtime;
+        let group = text(Value::new(group, Class::Ref, &runtime.image.layouts));
+        let global = runtime.distribution.as_ref().and_then(|distribution| distribution.global());
+        let wanted = DescriptorId(descriptor as u32);
+        let members = global.map(|global| global.members(group, wanted, local != 0)).unwrap_or_default();
+        let cell = runtime.image.layouts.fixed(&[false, true]).expect("small bodies have a layout");
+        let heap = &mut (*process).heap;
+        let list = members.iter().rev().fold(0, |tail, pid| heap.object(cell, 1, &[pid.0, tail]));
+        finish(process, list)
+    }
+}
+
+/// Collects when that is due, with the entry's result as a root.
+///
+/// # Safety
+/// The process is stopped in a `now` entry whose call describes its live references.
+unsafe fn finish(process: *mut Process, result: Word) -> Word {
+    let mut held = [result];
+    // SAFETY: by contract.
+    unsafe {
+        if (*process).heap.is_collection_due() {
+            roots::collect(process, NOW_RETURN, &mut held);
+        }
+    }
+    held[0]
 }

@@ -5,6 +5,7 @@ mod certificates;
 mod figures;
 mod launched;
 mod named;
+mod names;
 mod refusals;
 mod text;
 
