@@ -3,7 +3,10 @@
 use super::{Input, wire_target};
 use crate::bytes::{cut, damage};
 use crate::chance::Chance;
-use snow_cluster::frame::{Frame, FrameReader, RemoteSignal, SignalKind, Spawn, body_start, read, write};
+use snow_cluster::frame::{
+    Frame, FrameReader, GroupFrame, GroupSays, NameFrame, NameSays, RemoteSignal, SignalKind, Spawn,
+    body_start, read, write,
+};
 use snow_process::ExitReason;
 
 /// The reader of frames and what reads one frame.
@@ -120,9 +123,42 @@ fn signal(chance: &mut Chance) -> RemoteSignal {
     RemoteSignal { to: pid(chance), from: pid(chance), what }
 }
 
+fn name_says(chance: &mut Chance) -> NameSays {
+    match chance.below(14) {
+        0 => NameSays::Record(index(chance), pid(chance), index(chance)),
+        1 => NameSays::Gone,
+        2 => NameSays::Claim,
+        3 => NameSays::Grant(chance.once_in(2).then(|| (index(chance), pid(chance)))),
+        4 => NameSays::Refuse(pid(chance)),
+        5 => NameSays::Inquire,
+        6 => NameSays::Yield,
+        7 => NameSays::Release,
+        8 => NameSays::AskRegister(pid(chance)),
+        9 => NameSays::AskUnregister,
+        10 => NameSays::Done,
+        11 => NameSays::Taken(index(chance), pid(chance)),
+        12 => NameSays::Ended,
+        _ => NameSays::Late,
+    }
+}
+
+fn group_says(chance: &mut Chance) -> GroupSays {
+    match chance.below(4) {
+        0 => GroupSays::Join(index(chance), (0..chance.below(5)).map(|_| pid(chance)).collect()),
+        1 => GroupSays::Leave(pid(chance)),
+        2 => GroupSays::AskJoin(pid(chance)),
+        _ => GroupSays::AskLeave(pid(chance)),
+    }
+}
+
 fn frame(out: &mut Vec<u8>, chance: &mut Chance) {
     let (some, other, bytes) = (text(chance), text(chance), noise(chance));
-    let frame = match chance.below(15) {
+    let frame = match chance.below(20) {
+        15 => Frame::Name(NameFrame { name: &some, number: number(chance), says: name_says(chance) }),
+        16 => Frame::Synced,
+        17 => Frame::NodeGone(index(chance)),
+        18 => Frame::Group(GroupFrame { group: &some, says: group_says(chance) }),
+        19 => Frame::GroupMessage(&some, index(chance), &bytes),
         0 => Frame::Tick,
         1 => Frame::Ping(number(chance)),
         2 => Frame::Pong(number(chance)),
