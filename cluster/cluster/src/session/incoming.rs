@@ -5,7 +5,7 @@ use super::tables::Tables;
 use crate::error::CloseReason;
 use crate::frame::{self, Frame, FrameReader, GroupFrame, NameFrame, RemoteSignal, Spawn, Violation};
 use crate::handshake::Admitted;
-use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX};
+use crate::limits::{FRAGMENT_STREAMS_MAX, FRAME_BYTES_MAX, PROCESS_NAME_BYTES_MAX};
 use crate::nodes::Nodes;
 use snow_heap::{GrowingText, SharedText};
 use snow_process::{ExitReason, NodeIndex};
@@ -41,7 +41,7 @@ pub enum Event<'a> {
     /// Something about a group.
     Group(GroupFrame<'a>),
     /// A value for the members of a group, of that schema.
-    GroupMessage(&'a str, u32, &'a [u8]),
+    GroupMessage(&'a str, u32, Source<'a>),
 }
 
 /// The receiving half.
@@ -166,7 +166,9 @@ fn handle(
         Frame::Synced => Event::Synced,
         Frame::NodeGone(node) => Event::NodeGone(node),
         Frame::Group(frame) => Event::Group(frame),
-        Frame::GroupMessage(group, schema, value) => Event::GroupMessage(group, schema, value),
+        Frame::GroupMessage(group, schema, value) => {
+            Event::GroupMessage(group, schema, Source { bytes: value, whole })
+        }
     };
     each(tables, event).map_err(CloseReason::Misbehaved)
 }
@@ -180,8 +182,8 @@ struct Pieces<'s> {
 
 impl Pieces<'_> {
     fn begin(&mut self, stream: u32, length: u64, piece: &[u8]) -> Result<Option<SharedText>, Violation> {
-        // A frame is a little longer than the value in it.
-        if length > self.message_bytes_max.saturating_add(4096) {
+        // A frame is a little longer than the value in it: a group's name at most.
+        if length > self.message_bytes_max.saturating_add(2 * PROCESS_NAME_BYTES_MAX as u64) {
             return Err(Violation::MessageTooLong);
         }
         let alone = self.streams.is_empty();

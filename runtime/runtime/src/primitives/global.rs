@@ -1,6 +1,6 @@
 //! Names and groups that all nodes share: handed to the distribution.
 
-use crate::call::{Call, Wait};
+use crate::call::{Call, Crash, Wait};
 use crate::global::{Answer, Global};
 use crate::router::Distribution;
 use snow_heap::Value;
@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// How long a process waits for the consent of all nodes.
 const PATIENCE_MS: u64 = 5_000;
+/// Longest name of a group, as nodes take it from each other.
+const GROUP_BYTES_MAX: usize = 4096;
 
 impl<'p> Call<'p> {
     /// Asks the names and groups of the distribution; without one there is nothing to ask.
@@ -72,14 +74,27 @@ impl<'p> Call<'p> {
         self.text_list(names.iter())
     }
 
-    pub(super) fn group_join(&mut self, group: Value<'p>, pid: i64) {
-        let group = self.string(group);
+    pub(super) fn group_join(&mut self, group: Value<'p>, pid: i64) -> Result<(), Crash> {
+        let group = self.group("Group.join", group)?;
         self.mesh(|global| global.join(group, Pid(pid as u64)));
+        Ok(())
     }
 
-    pub(super) fn group_leave(&mut self, group: Value<'p>, pid: i64) {
-        let group = self.string(group);
+    pub(super) fn group_leave(&mut self, group: Value<'p>, pid: i64) -> Result<(), Crash> {
+        let group = self.group("Group.leave", group)?;
         self.mesh(|global| global.leave(group, Pid(pid as u64)));
+        Ok(())
+    }
+
+    /// A group's name that other nodes take too.
+    fn group(&mut self, what: &str, group: Value<'p>) -> Result<&'p str, Crash> {
+        let group = self.string(group);
+        match group.len() {
+            ..=GROUP_BYTES_MAX => Ok(group),
+            len => Err(self.crash(&format!(
+                "{what}: the name of the group has {len} bytes; names have {GROUP_BYTES_MAX} at most"
+            ))),
+        }
     }
 
     pub(super) fn group_monitor(&mut self, group: Value<'p>) -> i64 {

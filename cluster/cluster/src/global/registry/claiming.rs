@@ -103,7 +103,7 @@ impl Registry {
         held: Option<Pid>,
         out: &mut Vec<Output>,
     ) {
-        if !self.claims.get(&stamp).is_some_and(|claim| *claim.name == *name) {
+        if self.claims.get(&stamp).is_none_or(|claim| *claim.name != *name) {
             return;
         }
         match self.take_grant(stamp, from, held) {

@@ -13,6 +13,7 @@ use snow_process::{NodeIndex, Pid, Signal};
 use snow_runtime::global::BroadcastOutcome;
 use snow_runtime::router::SendOutcome;
 use snow_term::compatible;
+use snow_term::decode::Source;
 use snow_term::schema::Schema;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -94,7 +95,7 @@ impl Remote {
         peer: &Peer,
         tables: &mut Tables,
         group: &str,
-        (schema, value): (u32, &[u8]),
+        (schema, value): (u32, Source<'_>),
     ) -> Result<(), Violation> {
         let written = tables.schema(schema)?.clone();
         let members: Vec<(Pid, DescriptorId)> = {
