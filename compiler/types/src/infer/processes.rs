@@ -134,6 +134,7 @@ impl<'p> Checker<'p> {
                 node,
                 polarity: Polarity::POSITIVE,
                 must_be_known: false,
+                travels: false,
                 span: message.span,
                 function: self.body.function,
             });
