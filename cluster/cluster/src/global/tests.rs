@@ -254,7 +254,7 @@ impl World {
     fn settle(&mut self) {
         let pairs: Vec<_> = self.links.keys().copied().collect();
         let mut rounds = 0;
-        while pairs.iter().fold(false, |any, pair| self.deliver(*pair) || any) {
+        while pairs.iter().filter(|pair| self.deliver(**pair)).count() > 0 {
             rounds += 1;
             assert!(rounds < 10_000, "they never stop talking");
         }
