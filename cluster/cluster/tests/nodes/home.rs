@@ -215,14 +215,32 @@ impl Home {
             }
             state = self.state.1.wait_timeout(state, Duration::from_millis(10)).unwrap().0;
         }
+        drop(state);
+        self.did_not_come(what)
+    }
+
+    fn did_not_come(&self, what: &str) -> ! {
+        let state = self.state();
         let text = format!("{what} did not come; seen {:?}, logged {:?}", state.seen, state.log);
         drop(state);
         panic!("{}: {}", self.name(), text.chars().take(2_000).collect::<String>());
     }
 
+    /// Waits for what the cluster says of itself, which it may only be asked without the lock: it delivers under its own.
+    fn wait_until_told(&self, what: &str, ready: impl Fn() -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if ready() {
+                return;
+            }
+            drop(self.state.1.wait_timeout(self.state(), Duration::from_millis(10)));
+        }
+        self.did_not_come(what);
+    }
+
     pub fn wait_for_peers(&self, names: &[&str]) {
         let wanted: Vec<_> = names.iter().map(|name| format!("{name}@127.0.0.1")).collect();
-        self.wait_until("the peers", |_| (self.peers() == wanted).then_some(()));
+        self.wait_until_told("the peers", || self.peers() == wanted);
     }
 
     /// A process that takes Ints.
@@ -353,7 +371,7 @@ impl Home {
     }
 
     pub fn wait_until_name(&self, name: &str) {
-        self.wait_until("the name", |_| self.global_names().iter().any(|known| known == name).then_some(()));
+        self.wait_until_told("the name", || self.global_names().iter().any(|known| known == name));
     }
 
     /// How many messages have gone to a connected node.
@@ -380,7 +398,7 @@ impl Home {
     }
 
     pub fn wait_for_names(&self, names: &[&str]) {
-        self.wait_until("the names", |_| (self.global_names() == names).then_some(()));
+        self.wait_until_told("the names", || self.global_names() == names);
     }
 
     pub fn join(&self, group: &str, process: u64) {
@@ -396,7 +414,7 @@ impl Home {
     }
 
     pub fn wait_for_members(&self, group: &str, count: usize) {
-        self.wait_until("the members", |_| (self.members(group).len() == count).then_some(()));
+        self.wait_until_told("the members", || self.members(group).len() == count);
     }
 
     /// `Group.broadcast`; the members of this node.
