@@ -74,7 +74,7 @@ impl<'p> Checker<'p> {
             );
             let node = if asks { self.solver.make(Shape::Pid(reified)) } else { reified };
             // A message is what it is, so that it finds all who take it; whatever is asked for is as much as its user can do with.
-            let is_message = row.entry == Entry::GroupBroadcast;
+            let is_message = matches!(row.entry, Entry::GroupBroadcast | Entry::TermEncode);
             self.group.reified.push(Reified {
                 node,
                 polarity: if is_message { Polarity::POSITIVE } else { Polarity::NEGATIVE },
