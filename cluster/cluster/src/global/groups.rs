@@ -6,7 +6,7 @@ use super::message::{Mailbox, Message, Output, Watching};
 use super::registry::RECORDS_MAX;
 use crate::frame::Violation;
 use snow_process::{MonitorRef, NodeIndex, Notice, Pid};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Memberships of one node's processes.
@@ -17,7 +17,7 @@ const PIDS_IN_MESSAGE: usize = 2_048;
 /// All groups that this node knows.
 #[derive(Debug, Default)]
 pub struct Groups {
-    groups: HashMap<Arc<str>, Group>,
+    groups: BTreeMap<Arc<str>, Group>,
     by_process: BTreeMap<Pid, BTreeSet<Arc<str>>>,
     watched: BTreeMap<Watcher, Arc<str>>,
     /// Connected nodes that take part, and how many memberships they have told.

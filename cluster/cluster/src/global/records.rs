@@ -4,7 +4,7 @@
 
 use super::message::Mailbox;
 use snow_process::{NodeIndex, Pid};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap};
 use std::sync::Arc;
 
 /// The order of records of one name: the least one stays. The same on every node.
@@ -37,7 +37,7 @@ pub struct Record {
 #[derive(Debug, Default)]
 pub struct Records {
     /// The oldest first, at most one of a node.
-    by_name: HashMap<Arc<str>, Vec<Record>>,
+    by_name: BTreeMap<Arc<str>, Vec<Record>>,
     by_process: BTreeMap<Pid, Vec<Arc<str>>>,
 }
 

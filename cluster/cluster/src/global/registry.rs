@@ -7,7 +7,7 @@ use super::message::{Answer, Caller, Mailbox, Message, Output, Request};
 use super::records::{Record, Records};
 use super::votes::Votes;
 use snow_process::{NodeIndex, Notice, Pid};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Claims and questions of one member under way at once.
@@ -28,7 +28,7 @@ pub struct Registry {
     /// This node's claims, by their stamps.
     claims: BTreeMap<u64, Claim>,
     /// Questions that other nodes are to answer.
-    questions: HashMap<u64, (NodeIndex, Caller)>,
+    questions: BTreeMap<u64, (NodeIndex, Caller)>,
     last_question: u64,
 }
 
@@ -44,7 +44,7 @@ struct Member {
     /// Nodes whose records it has told.
     brought: BTreeSet<NodeIndex>,
     /// Its claims, by their stamps.
-    claims: HashMap<u64, Arc<str>>,
+    claims: BTreeMap<u64, Arc<str>>,
     /// Questions of it that have no answer yet.
     asks: usize,
     records: usize,
@@ -71,7 +71,7 @@ impl Default for Registry {
             records: Records::default(),
             votes: Votes::default(),
             claims: BTreeMap::new(),
-            questions: HashMap::new(),
+            questions: BTreeMap::new(),
             last_question: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! To whom this node has granted which name, and who waits for it.
 
 use snow_process::NodeIndex;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A claim of some node; the least is the oldest.
@@ -38,7 +38,7 @@ pub enum Next {
 
 /// All votes. A name that nobody claims has none.
 #[derive(Debug, Default)]
-pub struct Votes(HashMap<Arc<str>, Vote>);
+pub struct Votes(BTreeMap<Arc<str>, Vote>);
 
 impl Votes {
     /// A claim comes in.

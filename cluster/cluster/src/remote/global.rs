@@ -17,7 +17,7 @@ use snow_process::{MonitorRef, NodeIndex, Pid, Signal};
 use snow_runtime::Level;
 use snow_term::compatible;
 use snow_term::schema::{Fingerprint, Schema};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// A process that waits for an answer, and the number of its wait.
@@ -28,7 +28,7 @@ pub type Waiting = (Pid, u64);
 pub(super) struct Shared {
     state: Mutex<State>,
     /// Whether everything of one type may be sent to a process that receives another.
-    fits: Mutex<HashMap<(DescriptorId, Fingerprint), bool>>,
+    fits: Mutex<BTreeMap<(DescriptorId, Fingerprint), bool>>,
 }
 
 #[derive(Default)]
@@ -36,7 +36,7 @@ struct State {
     registry: Registry,
     groups: Groups,
     /// Connected nodes of the mesh, those too that have not told their names.
-    sessions: HashMap<NodeIndex, Arc<Peer>>,
+    sessions: BTreeMap<NodeIndex, Arc<Peer>>,
 }
 
 impl Remote {

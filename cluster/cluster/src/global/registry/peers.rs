@@ -6,7 +6,7 @@ use crate::global::message::{Answer, Caller, Mailbox, Message, Output, Request};
 use crate::global::records::{Rank, Record};
 use crate::global::votes::ClaimId;
 use snow_process::{NodeIndex, Pid};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Later moments than this have no successor; no clock is that far off.
@@ -34,7 +34,7 @@ impl Registry {
             is_synced: false,
             told,
             brought: BTreeSet::new(),
-            claims: HashMap::new(),
+            claims: BTreeMap::new(),
             asks: 0,
             records: 0,
         };
