@@ -4,7 +4,7 @@
 
 use super::message::Mailbox;
 use snow_process::{NodeIndex, Pid};
-use std::collections::{BTreeMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The order of records of one name: the least one stays. The same on every node.

@@ -114,13 +114,7 @@ impl<'p> Checker<'p> {
                 self.call_given(ty, None, args, (result, span));
             }
             ([], None) if self.is_wanted(name) => self.offer_members(receiver, false),
-            ([], None) => {
-                let problem = explain::members::no_method(self, receiver, name, name_span);
-                self.solver.report(problem);
-                let error = self.solver.make(Shape::Error);
-                let origin = self.origin(span);
-                self.solver.unify(result, error, origin);
-            }
+            ([], None) => self.no_method(receiver, (name, name_span), (result, span)),
             ([Found::Function(function)], _) => {
                 let origin = self.origin(name_span);
                 let (node, types) = self.use_function(*function, true, origin);
@@ -149,6 +143,14 @@ impl<'p> Checker<'p> {
                 self.solver.report(problem);
             }
         }
+    }
+
+    fn no_method(&mut self, receiver: Node, (name, at): (Symbol, Span), (result, span): (Node, Span)) {
+        let problem = explain::members::no_method(self, receiver, name, at);
+        self.solver.report(problem);
+        let error = self.solver.make(Shape::Error);
+        let origin = self.origin(span);
+        self.solver.unify(result, error, origin);
     }
 
     /// A call of a known function with the receiver first; named arguments and defaults find their places.
